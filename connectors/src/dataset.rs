@@ -1,0 +1,61 @@
+//! What a source lists. Names come from outside and may themselves hold data: they stay [`Foreign`] until the
+//! detector's floor has scrubbed them.
+
+use crate::{Foreign, SourceError};
+
+/// A place where data rests or passes, named as OpenLineage names datasets: namespace and name.
+#[derive(Debug, Clone)]
+pub struct Dataset {
+    /// Its name below the source, or `None` where the source is one dataset and gives its own name.
+    pub name: Option<Foreign>,
+    /// OpenLineage namespace: `file`, `kafka://host:port`.
+    pub namespace: String,
+    /// OpenLineage name: a path or pattern, a topic.
+    pub address: Foreign,
+    /// What kind of place it is.
+    pub kind: Kind,
+    /// The parts that can be read independently of each other.
+    pub partitions: Vec<Partition>,
+    /// How long it keeps its records, in seconds, where the system says so.
+    pub retention: Option<u64>,
+}
+
+/// What kind of place a dataset is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    /// A file or a set of files.
+    File,
+    /// A topic of a log-structured broker.
+    Topic,
+    /// Standard input or another pipe, which can be read only once.
+    Pipe,
+}
+
+/// A part of a dataset that is read in order: a file, a partition of a topic.
+#[derive(Debug, Clone)]
+pub struct Partition {
+    /// A path, or `topic/3`.
+    pub name: Foreign,
+    /// How much there is, in the unit of positions (bytes, messages), where it is known.
+    pub size: Option<u64>,
+    /// No record is younger than this: a file's own time, in milliseconds since 1970 UTC. A bound, never shown.
+    pub modified: Option<i64>,
+}
+
+/// What a source holds, and what it could not list.
+#[derive(Debug, Default)]
+pub struct Listing {
+    /// In the order of their names.
+    pub datasets: Vec<Dataset>,
+    /// Parts that failed while the rest was listed.
+    pub missed: Vec<Missed>,
+}
+
+/// A part of a source that could not be listed or read.
+#[derive(Debug)]
+pub struct Missed {
+    /// What it is: a path, a topic.
+    pub what: Foreign,
+    /// Why.
+    pub error: SourceError,
+}

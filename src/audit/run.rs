@@ -1,0 +1,93 @@
+//! One audit's whole result.
+
+use std::collections::BTreeMap;
+
+use dyetrace_connectors::{Grant, Reader};
+
+use super::Clock;
+use crate::{
+    detect::{KeyId, Scrubbed},
+    estate::Estate,
+    lineage::{Inputs, Lineage, Seen},
+    observe::JoinFields,
+    policy::Verdicts,
+};
+
+/// One audit's whole result.
+#[derive(Debug, Clone)]
+pub struct Run {
+    /// When it started.
+    pub started: Clock,
+    /// The version of dyetrace that made it.
+    pub version: &'static str,
+    /// The key its fingerprints were made under.
+    pub key: KeyId,
+    /// Whether that key was made for this run only.
+    pub key_is_lasting: bool,
+    /// What was declared.
+    pub estate: Estate,
+    /// What was looked at and what was not.
+    pub coverage: Vec<Coverage>,
+    /// Datasets by name.
+    pub datasets: BTreeMap<Scrubbed, Seen>,
+    /// Grants that connectors read, with the source's name.
+    pub grants: Vec<(Scrubbed, Grant)>,
+    /// Readers that connectors saw, with the source's name.
+    pub readers: Vec<(Scrubbed, Reader)>,
+    /// The fields that records were joined by.
+    pub joins: JoinFields,
+    /// The graph.
+    pub lineage: Lineage,
+    /// What the policies say.
+    pub verdicts: Verdicts,
+}
+
+/// What was looked at of one partition, or of one source that failed as a whole.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Coverage {
+    /// The source.
+    pub source: Scrubbed,
+    /// The dataset, if it came so far.
+    pub dataset: Option<Scrubbed>,
+    /// The partition, if it came so far.
+    pub partition: Option<Scrubbed>,
+    /// Records read.
+    pub records: u64,
+    /// Bytes read.
+    pub bytes: u64,
+    /// How far it came.
+    pub state: CoverageState,
+}
+
+/// How far reading came.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CoverageState {
+    /// All that was there.
+    Complete,
+    /// Read, but not all; says why.
+    Partial(&'static str),
+    /// Not read; what went wrong, and what to do.
+    Failed {
+        /// In our words.
+        problem: String,
+        /// What the system said, scrubbed.
+        detail: Scrubbed,
+    },
+}
+
+impl Run {
+    /// What the lineage was built from, for those who look at it again.
+    pub fn inputs(&self) -> Inputs<'_> {
+        Inputs {
+            estate: &self.estate,
+            datasets: &self.datasets,
+            grants: &self.grants,
+            readers: &self.readers,
+        }
+    }
+
+    /// Whether everything that was asked for was read.
+    pub fn is_complete(&self) -> bool {
+        self.coverage.iter().all(|part| part.state == CoverageState::Complete)
+    }
+}

@@ -1,0 +1,1 @@
+//! Floor 10: one subcommand a file; exit codes and progress.

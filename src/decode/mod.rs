@@ -1,0 +1,97 @@
+//! Floor 1: bytes become records with fields. Decompresses, unpacks, frames, resolves a record's time and walks
+//! its fields as (path, value) through every nesting. Every format and compression library lives here.
+//!
+//! It must not know what a card number is. Dirty input never ends a partition: what is not understood is
+//! [`Skipped`] with its place and a static reason, and its bytes still reach the detector as plain text.
+
+mod frames;
+mod nest;
+mod path;
+mod raw;
+mod record;
+mod time;
+
+pub use frames::{Next, Records};
+pub use path::FieldPath;
+pub use raw::Raw;
+pub use record::{Field, Origin, Record, Standing};
+pub use time::{Known, Time};
+
+/// How far decoding goes before it stops and says so.
+#[derive(Debug, Clone)]
+pub struct Limits {
+    /// Nestings of one value in another (JSON in base64 in gzip …), and of JSON in itself.
+    pub depth: usize,
+    /// A record longer than this many bytes is scanned in windows of this size and not decoded.
+    pub record: usize,
+    /// All bytes that the nested values of one record may unfold to.
+    pub unfolded: usize,
+    /// A compressed file may grow by this factor before it counts as a bomb.
+    pub expansion: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Limits { depth: 32, record: 4 << 20, unfolded: 16 << 20, expansion: 1_000 }
+    }
+}
+
+/// What the user said of a source, for records that do not say it themselves.
+#[derive(Debug, Clone, Default)]
+pub struct Hints {
+    /// The field that holds a record's time, as its path.
+    pub time_field: Option<String>,
+    /// IANA name of the zone that stamps without one are in.
+    pub timezone: Option<String>,
+    /// No record is younger (the file's own time, or the run's start), in milliseconds since 1970 UTC.
+    pub not_after: Option<i64>,
+}
+
+/// Something was not decoded, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Skipped {
+    /// Where.
+    pub origin: Origin,
+    /// Why, in one of a fixed set of reasons.
+    pub reason: SkipReason,
+}
+
+/// Why something was not decoded. Each has a place in `docs/output.md`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum SkipReason {
+    /// A record longer than the limit: scanned in windows, fields not decoded.
+    RecordTooLong,
+    /// JSON that does not parse; scanned as text.
+    BrokenJson,
+    /// A row with another number of cells than the header; its cells are kept, the extra ones unnamed.
+    RaggedRow,
+    /// Bytes that are no text in the file's encoding; read with replacements.
+    BrokenText,
+    /// Compressed data that ends early or does not decompress; what came before was read.
+    BrokenCompression,
+    /// Unfolds beyond the limits.
+    Bomb,
+    /// Nested deeper than the limit; the rest was scanned as text.
+    TooDeep,
+    /// An encrypted or otherwise unsupported archive member.
+    UnsupportedMember,
+    /// Binary data without a format that is known.
+    Binary,
+}
+
+impl SkipReason {
+    /// The word in `run.json` and in the docs.
+    pub fn id(self) -> &'static str {
+        match self {
+            SkipReason::RecordTooLong => "record-too-long",
+            SkipReason::BrokenJson => "broken-json",
+            SkipReason::RaggedRow => "ragged-row",
+            SkipReason::BrokenText => "broken-text",
+            SkipReason::BrokenCompression => "broken-compression",
+            SkipReason::Bomb => "bomb",
+            SkipReason::TooDeep => "too-deep",
+            SkipReason::UnsupportedMember => "unsupported-member",
+            SkipReason::Binary => "binary",
+        }
+    }
+}

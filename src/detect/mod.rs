@@ -1,0 +1,23 @@
+//! Floor 2: a value in its context becomes a [`Hit`]. The last floor that sees a raw value, and the home of
+//! [`scrub`], through which any foreign text passes before it is shown.
+//!
+//! It must not know datasets, policies or reports. Nothing that it returns holds raw text.
+//!
+//! To add a detector: one new file with a `DETECTOR` value and its examples, and one line in [`DETECTORS`].
+
+mod detector;
+mod fingerprint;
+mod hit;
+mod scrub;
+mod sift;
+mod tag;
+
+pub use detector::Detector;
+pub use fingerprint::{Fingerprint, Key, KeyId};
+pub use hit::{Hit, Identity, Mask, Reason, Score};
+pub use scrub::{Scrubbed, scrub, scrub_foreign};
+pub use sift::{Join, Reveal, Shape, Sift, Sifted, Sifter, Wanted};
+pub use tag::{Class, Selector, State, Tag, Test};
+
+/// Every detector built in, in the order of the docs.
+pub static DETECTORS: &[&Detector] = &[];

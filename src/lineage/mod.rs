@@ -1,0 +1,15 @@
+//! Floor 5: observations, metadata and declarations become a graph whose every edge has its evidence.
+//! graph → query → view; petgraph stays behind this floor. [`Lineage`] is immutable, and [`Lineage::verify`] holds
+//! for every one that is built.
+//!
+//! It must not know policies or reports.
+
+mod edge;
+mod graph;
+mod query;
+mod view;
+
+pub use edge::{Edge, EdgeId, End, Evidence, Probability, Status, Transform};
+pub use graph::{Inputs, Lineage, Seen};
+pub use query::Path;
+pub use view::{View, ViewOptions};

@@ -1,0 +1,1 @@
+//! Floor 8: runs kept in SQLite. Holds fingerprints and never digits.
