@@ -5,14 +5,18 @@
 //!
 //! To add a detector: one new file with a `DETECTOR` value and its examples, and one line in [`DETECTORS`].
 
+mod context;
 mod detector;
 mod fingerprint;
 mod hit;
+mod identity;
+mod overlap;
 mod scrub;
 mod sift;
 mod tag;
 
-pub use detector::Detector;
+pub use context::Context;
+pub use detector::{Candidate, Detector};
 pub use fingerprint::{Fingerprint, Key, KeyId};
 pub use hit::{Hit, Identity, Mask, Reason, Score};
 pub use scrub::{Scrubbed, scrub, scrub_foreign};

@@ -1,6 +1,9 @@
 //! The detector's one entry: a decoded record goes in, and what may leave this floor comes out.
 
-use super::{Fingerprint, Hit, Key};
+use super::{
+    Candidate, Context, DETECTORS, Fingerprint, Hit, Key, Score, context::Keys, identity::Identify,
+    overlap::settle,
+};
 use crate::decode::{FieldPath, Record};
 
 /// What stands for values in hits: for a person, or for joining.
@@ -28,7 +31,7 @@ pub enum Wanted {
 pub struct Sifted {
     /// Fields with a value, in the order of the record.
     pub fields: Vec<Sift>,
-    /// What was found, in the order of the record.
+    /// What was found, in the order of the record. Those below [`Score::FINDING`] are for their field to judge.
     pub hits: Vec<Hit>,
 }
 
@@ -42,7 +45,7 @@ pub struct Sift {
     /// What it can be joined by, if it was wanted and is no authentication data.
     pub join: Option<Join>,
     /// If the value is 12 to 19 digits, its fingerprint in domain `number`: what a field's share of card numbers
-    /// is measured against.
+    /// is measured against. Without a key ([`Reveal::Mask`]) it is good for counting within one run only.
     pub number: Option<Fingerprint>,
 }
 
@@ -61,16 +64,23 @@ pub struct Join {
 pub struct Shape(pub u64);
 
 /// Detects within records. Keep one a thread: it holds buffers.
-#[derive(Debug)]
 pub struct Sifter {
-    _reveal: Reveal,
-    _wanted: Wanted,
+    identify: Identify,
+    wanted: Wanted,
+    keys: Keys,
+    candidates: Vec<Candidate>,
 }
+
+/// Candidates that are weaker are not even kept for their field to judge.
+const KEPT: Score = Score(-1_000);
 
 impl Sifter {
     /// A sifter that reveals and wants this.
-    pub fn new(reveal: Reveal, wanted: Wanted) -> Self {
-        Sifter { _reveal: reveal, _wanted: wanted }
+    pub fn new(reveal: Reveal, mut wanted: Wanted) -> Self {
+        if let Wanted::Fields(paths) = &mut wanted {
+            paths.sort_unstable();
+        }
+        Sifter { identify: Identify::new(reveal), wanted, keys: Keys::default(), candidates: Vec::new() }
     }
 
     /// Whether the raw frame could hold a hit at all: digits enough for a card, a key word, or a blob that could
@@ -80,7 +90,48 @@ impl Sifter {
     }
 
     /// Looks at all fields of a record together.
-    pub fn sift(&mut self, _record: &Record) -> Sifted {
-        todo!()
+    pub fn sift(&mut self, record: &Record) -> Sifted {
+        self.keys.read(record);
+        let mut sifted = Sifted::default();
+        for index in 0..record.fields().len() {
+            if !record.field(index).value.is_empty() {
+                self.field(record, index, &mut sifted);
+            }
+        }
+        sifted
+    }
+
+    fn field(&mut self, record: &Record, index: usize, sifted: &mut Sifted) {
+        let context = Context::new(record, &self.keys, index);
+        for detector in DETECTORS {
+            (detector.find)(&context, &mut self.candidates);
+        }
+        self.candidates.retain(|candidate| candidate.score() >= KEPT);
+        settle(&mut self.candidates);
+        let first = sifted.hits.len();
+        for mut candidate in self.candidates.drain(..) {
+            sifted.hits.push(self.identify.hit(&context, &mut candidate));
+        }
+        let path = context.field.path;
+        let join = match is_wanted(&self.wanted, path) {
+            true => self.identify.join(&context, &sifted.hits[first..]),
+            false => None,
+        };
+        let number = self.identify.number(&context);
+        sifted.fields.push(Sift { path: path.clone(), index, join, number });
+    }
+}
+
+fn is_wanted(wanted: &Wanted, path: &FieldPath) -> bool {
+    match wanted {
+        Wanted::Nothing => false,
+        Wanted::Everything => true,
+        Wanted::Fields(paths) => paths.binary_search(path).is_ok(),
+    }
+}
+
+impl std::fmt::Debug for Sifter {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Sifter({:?})", self.wanted)
     }
 }

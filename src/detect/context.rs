@@ -1,0 +1,92 @@
+//! What a detector sees: one field, its key in a comparable spelling, and the fields around it.
+
+use crate::decode::{Field, Record};
+
+/// A field of a record with its surroundings.
+pub struct Context<'a> {
+    /// The field that is looked at.
+    pub(in crate::detect) field: Field<'a>,
+    /// Its place in the order of the record.
+    pub(in crate::detect) index: usize,
+    /// How many ASCII digits its value has.
+    pub(in crate::detect) digits: usize,
+    record: &'a Record,
+    keys: &'a Keys,
+}
+
+/// A field around the one that is looked at.
+#[derive(Clone, Copy)]
+pub(in crate::detect) struct Neighbour<'a> {
+    /// Its key: lower-case letters and digits alone.
+    pub(in crate::detect) key: &'a str,
+    /// Its value.
+    pub(in crate::detect) value: &'a [u8],
+    /// The field.
+    pub(in crate::detect) field: Field<'a>,
+}
+
+/// How many fields before and after are looked at: an object with 100,000 members must not cost their square.
+const REACH: usize = 64;
+
+impl<'a> Context<'a> {
+    pub(in crate::detect) fn new(record: &'a Record, keys: &'a Keys, index: usize) -> Self {
+        let field = record.field(index);
+        let digits = field.value.expose().iter().filter(|b| b.is_ascii_digit()).count();
+        Context { field, index, digits, record, keys }
+    }
+
+    /// The value's bytes.
+    pub(in crate::detect) fn value(&self) -> &'a [u8] {
+        self.field.value.expose()
+    }
+
+    /// The innermost key in lower-case letters and digits alone: `cardnumber` for `Card_Number`. Empty for a
+    /// value without a name.
+    pub(in crate::detect) fn key(&self) -> &'a str {
+        self.keys.of(self.index)
+    }
+
+    /// Members of the same object (columns of the same row), without the field itself.
+    pub(in crate::detect) fn siblings(&self) -> impl Iterator<Item = Neighbour<'a>> + use<'_, 'a> {
+        self.near().filter(|near| near.field.group == self.field.group)
+    }
+
+    /// The fields within reach in the order of the record, without the field itself.
+    pub(in crate::detect) fn near(&self) -> impl Iterator<Item = Neighbour<'a>> + use<'_, 'a> {
+        let last = self.record.fields().len().min(self.index + REACH + 1);
+        let others = (self.index.saturating_sub(REACH)..last).filter(|&i| i != self.index);
+        others.map(|index| {
+            let field = self.record.field(index);
+            Neighbour { key: self.keys.of(index), value: field.value.expose(), field }
+        })
+    }
+}
+
+/// The comparable keys of a record's fields, in one buffer.
+#[derive(Debug, Default)]
+pub(in crate::detect) struct Keys {
+    text: String,
+    ends: Vec<usize>,
+}
+
+impl Keys {
+    /// Reads the keys of a record; forgets the last one's.
+    pub(in crate::detect) fn read(&mut self, record: &Record) {
+        self.text.clear();
+        self.ends.clear();
+        for field in record.fields() {
+            normalise(field.path.key(), &mut self.text);
+            self.ends.push(self.text.len());
+        }
+    }
+
+    fn of(&self, index: usize) -> &str {
+        let start = index.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.text[start..self.ends[index]]
+    }
+}
+
+/// Adds a key in the spelling that key sets use: `cardnumber` for `cardNumber`, `Card_Number` and `card-number`.
+pub(in crate::detect) fn normalise(key: &str, into: &mut String) {
+    into.extend(key.bytes().filter(u8::is_ascii_alphanumeric).map(|b| char::from(b.to_ascii_lowercase())));
+}

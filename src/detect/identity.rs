@@ -1,0 +1,144 @@
+//! What stands for a value outside this floor: fingerprints for joining, or a mask for a person, never both.
+
+use md5::Md5;
+use sha1::Sha1;
+use sha2::{Digest, Sha256};
+
+use super::{
+    Candidate, Class, Context, Fingerprint, Hit, Identity, Join, Key, Mask, Reveal, Score, Shape,
+    detector::{Digits, Stands},
+};
+
+/// Makes identities as the user asked for them.
+pub(super) struct Identify {
+    reveal: Reveal,
+    counting: Key,
+}
+
+/// Longer prefixes are words of the value, not of its kind.
+const LONGEST_PREFIX: usize = 12;
+/// Join values are this long: shorter ones meet by chance, longer ones are texts.
+const JOINABLE: std::ops::RangeInclusive<usize> = 6..=128;
+
+impl Identify {
+    pub(super) fn new(reveal: Reveal) -> Self {
+        let counting = match &reveal {
+            Reveal::Fingerprint(key) => key.clone(),
+            // Only to tell values of this run apart, in memory; equal from run to run, so that sketches are too.
+            Reveal::Mask => Key::new([0; 32]),
+        };
+        Identify { reveal, counting }
+    }
+
+    /// The hit of a candidate that stands.
+    pub(super) fn hit(&self, context: &Context<'_>, candidate: &mut Candidate) -> Hit {
+        Hit {
+            tag: candidate.tag,
+            field: context.field.path.clone(),
+            index: context.index,
+            span: candidate.span.clone(),
+            score: candidate.score(),
+            reasons: candidate.reasons(),
+            brand: candidate.brand,
+            identity: self.identity(candidate),
+        }
+    }
+
+    fn identity(&self, candidate: &Candidate) -> Identity {
+        match &self.reveal {
+            Reveal::Mask => Identity::Mask(mask(&candidate.stands)),
+            _ if candidate.tag.class.is_authentication() => Identity::None,
+            Reveal::Fingerprint(key) => match &candidate.stands {
+                Stands::Card(digits) => card(key, digits),
+                Stands::Tail(digits) => Identity::Tail(key.fingerprint("tail", digits.tail())),
+                Stands::Digest(hex) => Identity::Value(key.fingerprint("digest", hex.expose())),
+                Stands::Value { canonical, .. } => {
+                    Identity::Value(key.fingerprint("value", canonical.expose()))
+                }
+                Stands::Nothing => Identity::None,
+            },
+        }
+    }
+
+    /// What the whole value can be joined by, unless that would give away authentication data. A certain card
+    /// number joins by its hit.
+    pub(super) fn join(&self, context: &Context<'_>, hits: &[Hit]) -> Option<Join> {
+        let value = context.value().trim_ascii();
+        let taken = |hit: &Hit| {
+            hit.tag.class.is_authentication() || hit.tag.class == Class::Pan && hit.score >= Score::STRONG
+        };
+        if !JOINABLE.contains(&value.len()) || !could_identify(value) || hits.iter().any(taken) {
+            return None;
+        }
+        Some(Join {
+            fingerprint: self.counting.fingerprint("value", value),
+            shape: shape(&self.counting, value),
+        })
+    }
+
+    /// The fingerprint of a value that is as long as a card number and all digits.
+    pub(super) fn number(&self, context: &Context<'_>) -> Option<Fingerprint> {
+        let long_enough = (12..=Digits::MOST).contains(&context.digits);
+        let value = long_enough.then(|| context.value().trim_ascii())?;
+        (value.len() == context.digits).then(|| self.counting.fingerprint("number", value))
+    }
+}
+
+/// Words and sentences identify nothing; ids have digits, or no blanks and both cases.
+fn could_identify(value: &[u8]) -> bool {
+    let blanks = value.iter().filter(|b| b.is_ascii_whitespace()).count();
+    blanks <= 3 && value.iter().any(u8::is_ascii_digit)
+}
+
+fn card(key: &Key, digits: &Digits) -> Identity {
+    let mut digests = Vec::with_capacity(9);
+    for spelling in [digits.expose().to_vec(), grouped(digits, b' '), grouped(digits, b'-')] {
+        let spelling = zeroize::Zeroizing::new(spelling);
+        let mut add = |digest: &[u8]| {
+            digests.push(key.fingerprint("digest", data_encoding::HEXLOWER.encode(digest).as_bytes()));
+        };
+        add(&Md5::digest(&*spelling));
+        add(&Sha1::digest(&*spelling));
+        add(&Sha256::digest(&*spelling));
+    }
+    Identity::Card {
+        number: key.fingerprint("pan", digits.expose()),
+        tail: key.fingerprint("tail", digits.tail()),
+        digests,
+    }
+}
+
+/// `4111 1111 1111 1111`
+pub(super) fn grouped(digits: &Digits, separator: u8) -> Vec<u8> {
+    digits.expose().chunks(4).collect::<Vec<_>>().join(&separator)
+}
+
+fn mask(stands: &Stands) -> Mask {
+    match stands {
+        Stands::Card(digits) | Stands::Tail(digits) => {
+            Mask(format!("**** {}", String::from_utf8_lossy(digits.tail())))
+        }
+        Stands::Value { shown, .. } => Mask(shown.clone()),
+        Stands::Digest(_) | Stands::Nothing => Mask("***".to_owned()),
+    }
+}
+
+/// The shape of a value: what stands before the first digit as it is (a prefix such as `ord-`), then the kinds of
+/// runs and their lengths. Keyed, for the prefix may be half of a short value.
+fn shape(key: &Key, value: &[u8]) -> Shape {
+    let prefix = value.iter().position(u8::is_ascii_digit).filter(|&at| at <= LONGEST_PREFIX).unwrap_or(0);
+    let mut runs = zeroize::Zeroizing::new(value[..prefix].to_vec());
+    for run in value[prefix..].chunk_by(|&a, &b| kind(a) == kind(b)) {
+        runs.extend([kind(run[0]), run.len() as u8]);
+    }
+    Shape(key.fingerprint("shape", &runs).rank())
+}
+
+fn kind(byte: u8) -> u8 {
+    match byte {
+        b'0'..=b'9' => b'9',
+        b'a'..=b'z' => b'a',
+        b'A'..=b'Z' => b'A',
+        other => other,
+    }
+}
