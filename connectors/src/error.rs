@@ -50,6 +50,8 @@ pub enum ErrorKind {
     Denied,
     /// No answer, or the connection broke.
     Unreachable,
+    /// It is there, and not of a kind that is read: a device, a socket.
+    Unsupported,
     /// Reading failed in the middle.
     Io,
 }
@@ -62,6 +64,7 @@ impl ErrorKind {
             ErrorKind::NotFound => "nothing found",
             ErrorKind::Denied => "permission denied",
             ErrorKind::Unreachable => "not reachable",
+            ErrorKind::Unsupported => "not a kind that is read",
             ErrorKind::Io => "reading failed",
         }
     }
