@@ -1,21 +1,25 @@
-//! What is known of one field of a dataset, and the verdict on its weak candidates.
+//! What is known of one field of a dataset.
 
 use std::collections::BTreeMap;
 
-use super::{Positions, Sketch};
+use super::{
+    Position, Positions, Sketch,
+    times::{earlier, later},
+};
 use crate::{
     decode::Time,
-    detect::{Reason, Score, Tag},
+    detect::{Hit, Reason, Score, Tag},
 };
 
 /// Counts, tags and sketches of one field.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FieldObservation {
     /// Values, empty ones not counted.
     pub count: u64,
     /// What was found in it.
     pub tags: BTreeMap<Tag, TagObservation>,
-    /// Fingerprints of tagged values and of values chosen for joining.
+    /// Fingerprints of tagged values and of values chosen for joining. Values that meet by chance are not in it:
+    /// last four digits, expiry dates, names, service codes, published test cards.
     pub values: Sketch,
     /// Fingerprints of the unkeyed digests of its clear card numbers: what a hash elsewhere is recognised by.
     pub digests: Sketch,
@@ -24,12 +28,14 @@ pub struct FieldObservation {
 }
 
 /// One tag in one field.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TagObservation {
     /// Values with it.
     pub count: u64,
     /// Of those, the ones that stand by themselves: at or above `Score::STRONG`.
     pub strong: u64,
+    /// Of those, the ones at or above `Score::FINDING` and below `Score::STRONG`.
+    pub likely: u64,
     /// The best score.
     pub best: Score,
     /// How often each reason was given.
@@ -40,25 +46,120 @@ pub struct TagObservation {
     pub first: Option<Time>,
     /// The latest time of a record with it.
     pub last: Option<Time>,
-    /// Where, a few of them; strong ones are preferred.
+    /// Where, a few of them: of strong hits if there are any, else of likely ones if there are any, else of weak
+    /// ones.
     pub positions: Positions,
-    /// Distinct values that passed, as far as they were kept.
+    /// Distinct values that passed as a clear card number, of those in `FieldObservation::numbers`.
     pub passed: Sketch,
 }
 
-/// What the field as a whole says of a tag.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Verdict {
-    /// So many values are findings.
-    Finding {
-        /// Values that count.
-        count: u64,
-        /// Weak ones that were voted down, still counted.
-        unresolved: u64,
-    },
-    /// Nothing in it stands; so many weak candidates stay counted.
-    Unresolved {
-        /// Weak candidates.
-        count: u64,
-    },
+/// How many distinct numbers a field's share of card numbers is measured by: within three percentage points.
+const SHARE_CAPACITY: usize = 512;
+
+impl Default for FieldObservation {
+    fn default() -> Self {
+        FieldObservation {
+            count: 0,
+            tags: BTreeMap::new(),
+            values: Sketch::default(),
+            digests: Sketch::default(),
+            numbers: Sketch::with_capacity(SHARE_CAPACITY),
+        }
+    }
+}
+
+impl Default for TagObservation {
+    fn default() -> Self {
+        TagObservation {
+            count: 0,
+            strong: 0,
+            likely: 0,
+            best: Score(i32::MIN),
+            reasons: BTreeMap::new(),
+            brands: BTreeMap::new(),
+            first: None,
+            last: None,
+            positions: Positions::default(),
+            passed: Sketch::with_capacity(SHARE_CAPACITY),
+        }
+    }
+}
+
+/// How good the hits are that positions are kept of.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum Strength {
+    Weak,
+    Likely,
+    Strong,
+}
+
+fn strength(score: Score) -> Strength {
+    match score {
+        score if score >= Score::STRONG => Strength::Strong,
+        score if score >= Score::FINDING => Strength::Likely,
+        _ => Strength::Weak,
+    }
+}
+
+impl FieldObservation {
+    /// Adds all of another's, which counted other records.
+    pub(super) fn merge(&mut self, other: FieldObservation) {
+        self.count = self.count.saturating_add(other.count);
+        for (tag, seen) in other.tags {
+            self.tags.entry(tag).or_default().merge(seen);
+        }
+        self.values.merge(other.values);
+        self.digests.merge(other.digests);
+        self.numbers.merge(other.numbers);
+    }
+}
+
+impl TagObservation {
+    /// Adds one hit.
+    pub(super) fn record(&mut self, hit: &Hit, time: Option<Time>, position: &Position) {
+        self.prefer(hit.score);
+        if strength(hit.score) == strength(self.best) {
+            self.positions.insert(position);
+        }
+        add(&mut self.count, 1);
+        match strength(hit.score) {
+            Strength::Strong => add(&mut self.strong, 1),
+            Strength::Likely => add(&mut self.likely, 1),
+            Strength::Weak => {}
+        }
+        hit.reasons.iter().for_each(|reason| add(self.reasons.entry(*reason).or_default(), 1));
+        hit.brand.iter().for_each(|brand| add(self.brands.entry(brand).or_default(), 1));
+        self.first = earlier(self.first, time);
+        self.last = later(self.last, time);
+    }
+
+    fn merge(&mut self, other: TagObservation) {
+        self.prefer(other.best);
+        if strength(other.best) == strength(self.best) {
+            self.positions.merge(other.positions);
+        }
+        add(&mut self.count, other.count);
+        add(&mut self.strong, other.strong);
+        add(&mut self.likely, other.likely);
+        other
+            .reasons
+            .into_iter()
+            .for_each(|(reason, count)| add(self.reasons.entry(reason).or_default(), count));
+        other.brands.into_iter().for_each(|(brand, count)| add(self.brands.entry(brand).or_default(), count));
+        self.first = earlier(self.first, other.first);
+        self.last = later(self.last, other.last);
+        self.passed.merge(other.passed);
+    }
+
+    /// Raises the best score; positions of hits that are now of a lesser kind are forgotten.
+    fn prefer(&mut self, score: Score) {
+        if strength(score) > strength(self.best) {
+            self.positions = Positions::default();
+        }
+        self.best = self.best.max(score);
+    }
+}
+
+fn add(count: &mut u64, more: u64) {
+    *count = count.saturating_add(more);
 }

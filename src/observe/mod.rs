@@ -3,20 +3,30 @@
 //!
 //! It must not know raw values, declarations, the graph or policies.
 
+mod bound;
 mod field;
 mod join;
 mod merge;
 mod observation;
 mod observer;
 mod position;
+mod range;
 mod sample;
 mod sketch;
+mod times;
+mod verdict;
 
-pub use field::{FieldObservation, TagObservation, Verdict};
+pub use bound::{KEPT_FIELDS, KEPT_TAG_SETS};
+pub use field::{FieldObservation, TagObservation};
 pub use join::{JoinFields, Probe, choose_joins};
 pub use merge::Overlap;
 pub use observation::{Observation, SkipCount, TagSet, Together};
 pub use observer::Observer;
-pub use position::{Part, Position, Positions, Ranges};
-pub use sample::{Cell, RecordSample, Row};
+pub use position::{KEPT_POSITIONS, Position, Positions};
+pub use range::{Part, Ranges};
+pub use sample::{Cell, LONGEST_ROW, ROWS_PER_VALUE, RecordSample, Row};
 pub use sketch::{Sighting, Sketch};
+pub use verdict::{Finding, Verdict};
+
+#[cfg(test)]
+mod tests;

@@ -17,9 +17,9 @@ pub struct Observation {
     pub bytes: u64,
     /// What was counted.
     pub ranges: Ranges,
-    /// Every field, by path.
+    /// Every field, by path; beyond the first 4,096 paths together as `{…}`, see [`Observation::folded`].
     pub fields: BTreeMap<FieldPath, FieldObservation>,
-    /// Which tags stand together in a record.
+    /// Which tags stand together in a record; beyond the first 256 sets under the empty one.
     pub together: BTreeMap<TagSet, Together>,
     /// Whole records, for joins.
     pub sample: RecordSample,
@@ -29,7 +29,8 @@ pub struct Observation {
     pub times: Option<(Time, Time)>,
 }
 
-/// The tags of one record: those that are findings or strong, without repetition.
+/// The tags of one record, without repetition: those at or above `Score::FINDING`, and hashes that wait for their
+/// confirmation (`confirm_hashes` strikes those that got none).
 pub type TagSet = BTreeSet<Tag>;
 
 /// Records with the same set of tags (two or more).

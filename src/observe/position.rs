@@ -1,6 +1,6 @@
-//! Where something was seen, and what was counted already.
+//! Where something was seen. A position names a record; it must not hold anything of the record's text.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use crate::detect::Scrubbed;
 
@@ -23,9 +23,13 @@ pub struct Positions(pub BTreeSet<Position>);
 pub const KEPT_POSITIONS: usize = 10;
 
 impl Positions {
-    /// Adds one and drops the largest if there are too many.
-    pub fn insert(&mut self, position: Position) {
-        self.0.insert(position);
+    /// Adds one, if it is among the smallest.
+    pub fn insert(&mut self, position: &Position) {
+        let full = self.0.len() >= KEPT_POSITIONS;
+        if full && self.0.last().is_some_and(|largest| position >= largest) {
+            return;
+        }
+        self.0.insert(position.clone());
         if self.0.len() > KEPT_POSITIONS {
             self.0.pop_last();
         }
@@ -33,21 +37,40 @@ impl Positions {
 
     /// Adds all of another set.
     pub fn merge(&mut self, other: Positions) {
-        other.0.into_iter().for_each(|position| self.insert(position));
+        self.0.extend(other.0);
+        while self.0.len() > KEPT_POSITIONS {
+            self.0.pop_last();
+        }
+    }
+
+    /// The smallest first.
+    pub fn iter(&self) -> impl Iterator<Item = &Position> {
+        self.0.iter()
     }
 }
 
-/// A contiguous piece of one partition, in the partition's unit of position.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Part {
-    /// The partition.
-    pub partition: Scrubbed,
-    /// First position.
-    pub start: u64,
-    /// The position after the last.
-    pub end: u64,
+impl Position {
+    /// Before or equal to every other.
+    pub(super) fn smallest() -> Self {
+        Position { partition: Scrubbed::default(), record: 0, offset: None }
+    }
 }
 
-/// What was counted: disjoint ranges a partition, adjacent ones joined.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Ranges(pub BTreeMap<Scrubbed, BTreeMap<u64, u64>>);
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_smallest_are_kept_in_whatever_order_they_come() {
+        let at = |record| Position { record, ..Position::smallest() };
+        let mut up = Positions::default();
+        let mut down = Positions::default();
+        (0..50).for_each(|record| up.insert(&at(record)));
+        (0..50).rev().for_each(|record| down.insert(&at(record)));
+        assert_eq!(up, down);
+        assert_eq!(
+            up.iter().map(|position| position.record).collect::<Vec<_>>(),
+            (0..10).collect::<Vec<_>>()
+        );
+    }
+}
