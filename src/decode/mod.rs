@@ -4,12 +4,20 @@
 //! It must not know what a card number is. Dirty input never ends a partition: what is not understood is
 //! [`Skipped`] with its place and a static reason, and its bytes still reach the detector as plain text.
 
+mod binary;
+mod feed;
+mod framer;
 mod frames;
+mod lines;
+mod messages;
 mod nest;
 mod path;
 mod raw;
 mod record;
+mod stream;
+mod text;
 mod time;
+mod window;
 
 pub use frames::{Next, Records};
 pub use path::FieldPath;

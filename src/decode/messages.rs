@@ -1,0 +1,170 @@
+//! Messages as a broker framed them: the value's fields stand at the root, the key is `$key`, a header is
+//! `$header.name`.
+
+use std::ops::Range;
+
+use dyetrace_connectors::{Batch, Body, Message, PartitionReader, SourceError, Step};
+
+use super::binary::{self, is_binary};
+use super::frames::Next;
+use super::lines::{self, Lines, Payload};
+use super::nest::Walker;
+use super::text::readable;
+use super::{FieldPath, Hints, Limits, Origin, Record, SkipReason, Skipped, Standing, time};
+
+/// The messages of one partition.
+pub(super) struct Messages {
+    reader: Box<dyn PartitionReader>,
+    limits: Limits,
+    batch: Batch,
+    /// Of the framed message.
+    index: usize,
+    stage: Stage,
+    value: FieldPath,
+    key: FieldPath,
+    header: FieldPath,
+}
+
+/// What of the framed message was handed out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stage {
+    Untouched,
+    Skipped,
+    Framed,
+}
+
+impl Messages {
+    /// Goes on from a first batch.
+    pub(super) fn open(reader: Box<dyn PartitionReader>, first: Batch, limits: &Limits) -> Self {
+        Messages {
+            reader,
+            limits: limits.clone(),
+            batch: framed(first),
+            index: 0,
+            stage: Stage::Untouched,
+            value: FieldPath::root("$value"),
+            key: FieldPath::root("$key"),
+            header: FieldPath::root("$header"),
+        }
+    }
+
+    /// See [`super::Records::next`].
+    pub(super) fn next(&mut self) -> Result<Next, SourceError> {
+        if self.stage == Stage::Framed {
+            self.index += 1;
+            self.stage = Stage::Untouched;
+        }
+        while self.message().is_none() {
+            match self.reader.next()? {
+                Step::End(end) => return Ok(Next::End(end)),
+                Step::Batch(batch) => self.batch = framed(batch),
+            }
+            self.index = 0;
+        }
+        Ok(self.hand_out())
+    }
+
+    /// Value, key and headers of the framed message, and whatever lies between them.
+    pub(super) fn frame(&self) -> &[u8] {
+        let Some(message) = self.message() else { return &[] };
+        let pairs = message.headers.iter().flat_map(|(name, value)| [name, value]);
+        let ranges =
+            || pairs.clone().chain(&message.key).chain([&message.value]).filter(|range| !range.is_empty());
+        let start = ranges().map(|range| range.start).min().unwrap_or(0);
+        let end = ranges().map(|range| range.end).max().unwrap_or(0);
+        &self.batch.bytes[start..end]
+    }
+
+    /// Decodes the framed message.
+    pub(super) fn decode(&mut self, record: &mut Record, hints: &Hints) {
+        let Some(message) = self.message() else { return };
+        record.origin = origin(message);
+        self.decode_value(record, self.slice(&message.value));
+        if let Some(key) = &message.key {
+            self.decode_part(record, &self.key, self.slice(key));
+        }
+        for (name, value) in &message.headers {
+            let path = self.header.dotted(&String::from_utf8_lossy(self.slice(name)));
+            self.decode_part(record, &path, self.slice(value));
+        }
+        record.time = time::resolve(record, &[], hints, message.time);
+    }
+
+    fn message(&self) -> Option<&Message> {
+        match &self.batch.body {
+            Body::Messages(messages) => messages.get(self.index),
+            Body::Stream => None,
+        }
+    }
+
+    fn slice(&self, range: &Range<usize>) -> &[u8] {
+        &self.batch.bytes[range.clone()]
+    }
+
+    fn hand_out(&mut self) -> Next {
+        let skipped = self.message().and_then(|message| self.problem(message));
+        match skipped {
+            Some(skipped) if self.stage == Stage::Untouched => {
+                self.stage = Stage::Skipped;
+                Next::Skipped(skipped)
+            }
+            _ => {
+                self.stage = Stage::Framed;
+                Next::Record
+            }
+        }
+    }
+
+    fn problem(&self, message: &Message) -> Option<Skipped> {
+        let value = self.slice(&message.value);
+        let reason = match () {
+            () if value.len() > self.limits.record => SkipReason::RecordTooLong,
+            () if is_binary(value) => SkipReason::Binary,
+            () => return None,
+        };
+        Some(Skipped { origin: origin(message), reason })
+    }
+
+    fn decode_value(&self, record: &mut Record, value: &[u8]) {
+        if value.is_empty() {
+            return;
+        }
+        match value.len() > self.limits.record || is_binary(value) {
+            true => self.decode_runs(record, &self.value, value),
+            false => {
+                let payload = Payload { path: &self.value, bytes: value, at: None };
+                lines::decode(Lines::Text, payload, &self.limits, record);
+            }
+        }
+    }
+
+    /// A key or a header's value: siblings of each other only where they are objects themselves.
+    fn decode_part(&self, record: &mut Record, path: &FieldPath, part: &[u8]) {
+        if is_binary(part) {
+            return self.decode_runs(record, path, part);
+        }
+        let mut walker = Walker::new(&self.limits, record);
+        let group = walker.group();
+        walker.value(path, &readable(part), group, None);
+    }
+
+    fn decode_runs(&self, record: &mut Record, path: &FieldPath, bytes: &[u8]) {
+        let mut walker = Walker::new(&self.limits, record);
+        for run in binary::runs(bytes) {
+            walker.text(path, run, None);
+        }
+    }
+}
+
+fn origin(message: &Message) -> Origin {
+    Origin { member: None, record: message.offset, offset: message.offset, standing: Standing::Decoded }
+}
+
+/// A stream's piece among messages is one message.
+fn framed(mut batch: Batch) -> Batch {
+    if matches!(batch.body, Body::Stream) {
+        let whole = Message { value: 0..batch.bytes.len(), offset: batch.start, ..Message::default() };
+        batch.body = Body::Messages(vec![whole]);
+    }
+    batch
+}
