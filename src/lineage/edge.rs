@@ -79,6 +79,15 @@ pub enum Status {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub struct Probability(pub u16);
 
+impl Probability {
+    /// It exists: declared, or seen directly. Permission alone says nothing, and counts 0.
+    pub const CERTAIN: Probability = Probability(1000);
+    /// The most that values and times can tell.
+    pub const INFERRED_MOST: Probability = Probability(990);
+    /// From here an inferred edge counts as seen.
+    pub const SURE: Probability = Probability(900);
+}
+
 /// Why we believe an edge.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Evidence {
@@ -93,6 +102,23 @@ pub enum Evidence {
         principal: Scrubbed,
         /// Where the grant was declared, if it was.
         at: Option<Citation>,
+    },
+    /// A reader that its source saw reading.
+    Reader {
+        /// A consumer group or principal.
+        name: Scrubbed,
+        /// The last time, in milliseconds since 1970 UTC.
+        last: Option<i64>,
+    },
+    /// Times do not tell which end came first; something weaker says so.
+    Orientation {
+        /// What.
+        by: Orientation,
+    },
+    /// The target holds payment data of these kinds that nothing else is seen to bring.
+    NoOtherSource {
+        /// What it holds.
+        tags: BTreeSet<Tag>,
     },
     /// Values that both ends hold.
     SharedValues {
@@ -120,6 +146,31 @@ pub enum Evidence {
         /// A record at the target.
         to: Position,
     },
+}
+
+/// What a direction is taken from where times are silent, the best first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Orientation {
+    /// A declared flow or reader leads this way, and none the other.
+    Declared,
+    /// From the gateway outward: `cde`, `connected`, `out-of-scope`.
+    Zone,
+    /// Nearly all that the target holds is at the source, and not the other way.
+    Containment,
+    /// Nothing: the order of the names, so that the finding is not lost.
+    Names,
+}
+
+impl Orientation {
+    /// The word in JSON.
+    pub fn id(self) -> &'static str {
+        match self {
+            Orientation::Declared => "declared",
+            Orientation::Zone => "zone",
+            Orientation::Containment => "containment",
+            Orientation::Names => "names",
+        }
+    }
 }
 
 impl Transform {

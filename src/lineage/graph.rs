@@ -1,13 +1,17 @@
 //! The lineage graph and how it is built.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use dyetrace_connectors::{Grant, Reader};
+use petgraph::graph::{DiGraph, NodeIndex};
 
-use super::{Edge, EdgeId};
+use super::{
+    Drafts, Edge, EdgeId, End, Survey, claim,
+    survey::{GATEWAY, Place},
+};
 use crate::{
-    detect::Scrubbed,
-    estate::{DatasetFacts, Estate},
+    detect::{Scrubbed, Selector, Tag},
+    estate::{DatasetFacts, Estate, System},
     observe::Observation,
 };
 
@@ -36,13 +40,51 @@ pub struct Inputs<'a> {
 /// The immutable graph over systems, datasets and fields.
 #[derive(Debug, Clone)]
 pub struct Lineage {
-    edges: Vec<Edge>,
+    pub(super) edges: Vec<Edge>,
+    pub(super) graph: DiGraph<End, EdgeId>,
+    pub(super) nodes: BTreeMap<End, NodeIndex>,
+    /// Every dataset with what the queries need to know of it.
+    pub(super) datasets: BTreeMap<Scrubbed, Home>,
+    /// Zones of systems.
+    pub(super) zones: BTreeMap<Scrubbed, Scrubbed>,
+    /// Systems of kind `payment-gateway`.
+    pub(super) gateways: BTreeSet<Scrubbed>,
+    /// What declared flows may carry, by the ends of the edges they declare.
+    pub(super) allowed: BTreeMap<(End, End), Vec<Selector>>,
+}
+
+/// Where a dataset belongs.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Home {
+    pub(super) zone: Option<Scrubbed>,
+    pub(super) written_by: BTreeSet<Scrubbed>,
+    /// What was found in it.
+    pub(super) tags: BTreeSet<Tag>,
 }
 
 impl Lineage {
-    /// Builds the graph: declared, permitted and observed edges, then what values and times say.
-    pub fn build(_inputs: Inputs<'_>) -> Lineage {
-        todo!()
+    /// Builds the graph: what values and times say, reconciled with declared, permitted and observed edges.
+    pub fn build(inputs: Inputs<'_>) -> Lineage {
+        let survey = Survey::new(inputs);
+        let claims = claim::claims(inputs, &survey);
+        let mut drafts = Drafts::default();
+        for claim in &claims {
+            claim.place(&survey, &mut drafts);
+        }
+        let (edges, allowed) = drafts.finish();
+        let (graph, nodes) = graph(&survey, &edges);
+        let systems = || inputs.estate.systems.iter();
+        let zone = |(name, system): (&Scrubbed, &System)| Some((name.clone(), system.zone.clone()?));
+        let gateways = systems().filter(|(_, system)| system.kind.as_str() == GATEWAY);
+        Lineage {
+            edges,
+            graph,
+            nodes,
+            datasets: survey.places.iter().map(|place| (place.name.clone(), home(place))).collect(),
+            zones: systems().filter_map(zone).collect(),
+            gateways: gateways.map(|(name, _)| name.clone()).collect(),
+            allowed,
+        }
     }
 
     /// All edges, in the order of their ends.
@@ -54,13 +96,24 @@ impl Lineage {
     pub fn edge(&self, id: EdgeId) -> &Edge {
         &self.edges[id.0]
     }
+}
 
-    /// Checks what must hold of every lineage: each edge has evidence, its ends exist, a field edge has a dataset
-    /// edge above it, probabilities are within bounds, `petgraph` and the list of edges say the same.
-    ///
-    /// # Errors
-    /// What does not hold: a bug.
-    pub fn verify(&self) -> Result<(), String> {
-        todo!()
+fn home(place: &Place<'_>) -> Home {
+    let facts = place.facts;
+    Home { zone: facts.zone.clone(), written_by: facts.written_by.clone(), tags: place.tags.clone() }
+}
+
+/// Nodes are all systems and datasets, and the fields that an edge touches.
+fn graph(survey: &Survey<'_>, edges: &[Edge]) -> (DiGraph<End, EdgeId>, BTreeMap<End, NodeIndex>) {
+    let mut ends: BTreeSet<End> =
+        survey.estate.systems.keys().map(|name| End::System(name.clone())).collect();
+    ends.extend((0..survey.places.len()).map(|place| survey.dataset_end(place)));
+    ends.extend(edges.iter().flat_map(|edge| [edge.from.clone(), edge.to.clone()]));
+    let mut graph = DiGraph::new();
+    let nodes: BTreeMap<End, NodeIndex> =
+        ends.into_iter().map(|end| (end.clone(), graph.add_node(end))).collect();
+    for (index, edge) in edges.iter().enumerate() {
+        graph.add_edge(nodes[&edge.from], nodes[&edge.to], EdgeId(index));
     }
+    (graph, nodes)
 }

@@ -9,7 +9,20 @@ mod graph;
 mod query;
 mod view;
 
-pub use edge::{Edge, EdgeId, End, Evidence, Probability, Status, Transform};
+mod claim;
+mod draft;
+mod pattern;
+mod reconcile;
+mod survey;
+mod verify;
+
+#[cfg(test)]
+mod fixture;
+
+pub use edge::{Edge, EdgeId, End, Evidence, Orientation, Probability, Status, Transform};
 pub use graph::{Inputs, Lineage, Seen};
 pub use query::Path;
 pub use view::{View, ViewOptions};
+
+use draft::{Draft, Drafts};
+use survey::Survey;
