@@ -99,7 +99,7 @@ impl Shop {
         };
         let row = Row { time: Some(Time::at(at)), cells: cells.iter().map(cell).collect() };
         let sample = &mut self.observation(dataset).sample;
-        sample.rows.insert((fingerprint(record), position(record)), row);
+        sample.rows.insert((fingerprint(record), position(record)), row.into());
         self.widen(dataset, [at].into_iter());
         self
     }
