@@ -4,12 +4,14 @@
 //! It must not know raw values, declarations, the graph or policies.
 
 mod bound;
+mod confirm;
 mod field;
 mod join;
 mod merge;
 mod observation;
 mod observer;
 mod position;
+mod probe;
 mod range;
 mod sample;
 mod sketch;
@@ -17,12 +19,14 @@ mod times;
 mod verdict;
 
 pub use bound::{KEPT_FIELDS, KEPT_TAG_SETS};
+pub use confirm::{CONFIRMED, confirm_hashes};
 pub use field::{FieldObservation, TagObservation};
-pub use join::{JoinFields, Probe, choose_joins};
+pub use join::{JoinFields, choose_joins};
 pub use merge::Overlap;
 pub use observation::{Observation, SkipCount, TagSet, Together};
 pub use observer::Observer;
 pub use position::{KEPT_POSITIONS, Position, Positions};
+pub use probe::Probe;
 pub use range::{Part, Ranges};
 pub use sample::{Cell, LONGEST_ROW, ROWS_PER_VALUE, RecordSample, Row};
 pub use sketch::{Sighting, Sketch};

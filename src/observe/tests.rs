@@ -177,3 +177,66 @@ fn authentication_data_stands_in_rows_without_a_fingerprint() {
     assert!(observation.fields[&FieldPath::parse("cvv")].values.is_empty());
     assert_eq!(observation.together.values().map(|together| together.count).collect::<Vec<_>>(), [1]);
 }
+
+/// A field named `token` with digests that may be hashes of cards, beside their last four digits.
+fn digests(values: &[u128], score: i32) -> Observation {
+    let mut observer = Observer::new();
+    for (place, value) in values.iter().enumerate() {
+        let (token, tail) = (sift("token", 0), sift("last4", 1));
+        let identity = || Identity::Value(Fingerprint(*value));
+        let truncated = Tag::clear(Class::Pan).in_state(State::Truncated);
+        let hits = vec![
+            hit(Tag::clear(Class::Pan).in_state(State::Hashed), &token, score, identity()),
+            hit(Tag::clear(Class::Token), &token, 700, identity()),
+            hit(truncated, &tail, 700, Identity::Tail(Fingerprint(1))),
+        ];
+        observer.record(&at(place as u64), None, &Sifted { fields: vec![token, tail], hits });
+    }
+    observer.finish(part(0, values.len() as u64))
+}
+
+/// A field of cards, each with two digests, of which one is the value with its highest bit turned.
+fn cards(values: &[u128]) -> Observation {
+    let mut observer = Observer::new();
+    for (place, value) in values.iter().enumerate() {
+        let number = sift("pan", 0);
+        let hits = vec![hit(Tag::clear(Class::Pan), &number, 900, card(*value))];
+        observer.record(&at(place as u64), None, &Sifted { fields: vec![number], hits });
+    }
+    observer.finish(part(0, values.len() as u64))
+}
+
+fn check_confirmed(digest: u128, expected: &[&str]) {
+    let (gateway, crm) = (Scrubbed::from_static("gateway"), Scrubbed::from_static("crm"));
+    let mut all = std::collections::BTreeMap::from([
+        (gateway, cards(&[5 << 64, 6 << 64])),
+        (crm.clone(), digests(&[digest, 77 << 64], -300)),
+    ]);
+    let confirmed = confirm_hashes(&mut all);
+    let again = all.clone();
+    assert_eq!(confirm_hashes(&mut all), confirmed);
+    assert_eq!(all, again, "confirming twice changes nothing");
+    let found = all[&crm].findings().filter(|finding| finding.verdict.is_finding());
+    let mut lines: Vec<String> =
+        found.map(|f| format!("{}: {} {}", f.field, f.tag, f.verdict.count())).collect();
+    let sets =
+        all[&crm].together.keys().map(|tags| tags.iter().map(Tag::to_string).collect::<Vec<_>>().join(" + "));
+    lines.extend(sets);
+    assert_eq!(lines, expected);
+}
+
+#[test]
+fn a_hash_is_confirmed_by_a_card_elsewhere_and_is_no_token() {
+    check_confirmed(
+        5 << 64 ^ 1 << 127,
+        &["last4: pan.truncated 2", "token: pan.hashed 2", "pan.truncated + pan.hashed"],
+    );
+}
+
+#[test]
+fn a_digest_that_no_card_has_stays_a_token() {
+    check_confirmed(
+        9 << 64,
+        &["last4: pan.truncated 2", "token: token.clear 2", "pan.truncated + token.clear"],
+    );
+}
