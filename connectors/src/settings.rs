@@ -47,6 +47,8 @@ pub struct Settings {
     pub values: BTreeMap<String, SettingValue>,
     /// Read no more than this many bytes of one partition; `None` is no bound.
     pub budget_bytes: Option<u64>,
+    /// Ask no more than this many times a second; `None` is the connector's own bound.
+    pub budget_requests: Option<u32>,
 }
 
 impl Settings {

@@ -3,17 +3,33 @@
 //!
 //! It must not read sources or know the graph.
 
-mod grants;
-mod key;
 mod model;
 mod read;
-mod resolve;
-mod yaml;
 
-pub use key::{KeyOrigin, LoadedKey};
+mod declare;
+mod source;
+
+mod acls;
+mod grants;
+
+mod key;
+mod resolve;
+
+pub(crate) mod entries;
+mod keys;
+pub(crate) mod misfit;
+mod pattern;
+pub(crate) mod quantity;
+pub(crate) mod yaml;
+
+pub use key::{KeyError, KeyOrigin, LoadedKey, key_path, load_key, write_new_key};
+pub use misfit::YamlError;
 pub use model::{
-    Citation, DatasetFacts, DatasetKind, DatasetRule, DeclaredGrant, Estate, Flow, KeySource, Need,
+    Citation, DatasetFacts, DatasetKind, DatasetRule, DeclaredGrant, Estate, Flow, KeySource, Need, Note,
     PolicyRef, SourceSpec, System, Zone,
 };
-pub use read::{EstateError, read_estate};
-pub use yaml::{Node, YamlError, parse_yaml};
+pub use pattern::name_fits;
+pub use read::{BUILT_IN_POLICIES, EstateError, read_estate};
+
+#[cfg(test)]
+mod tests;

@@ -29,6 +29,17 @@ pub struct Estate {
     pub policies: Vec<PolicyRef>,
     /// The exceptions file, if there is one.
     pub exceptions: Option<std::path::PathBuf>,
+    /// What the user should know of the file although it can be run.
+    pub notes: Vec<Note>,
+}
+
+/// Something that is worth a word and no error.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Note {
+    /// Where it stands.
+    pub at: Citation,
+    /// One sentence of our own; names in it are scrubbed.
+    pub text: String,
 }
 
 /// A place in a file that a person wrote: what a violation cites.
@@ -90,7 +101,7 @@ pub struct Need {
 }
 
 /// A configured source.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct SourceSpec {
     /// Its name: the dataset's as well, or the first part of its datasets' names.
     pub name: Scrubbed,
@@ -102,10 +113,14 @@ pub struct SourceSpec {
     pub system: Option<Scrubbed>,
     /// Its zone, if it differs from the system's.
     pub zone: Option<Scrubbed>,
-    /// What kind of place: `log`, `export`, `topic`, `queue`, `dead-letters`; `None` is guessed.
+    /// Who answers for it, if it is not the system's owner.
+    pub owner: Option<Scrubbed>,
+    /// What kind of place: a [`DatasetKind`]; `None` is guessed.
     pub kind: Option<DatasetKind>,
     /// `production` or another word.
     pub environment: Option<Scrubbed>,
+    /// How long records stay, in seconds.
+    pub retention: Option<u64>,
     /// The zone that stamps without one are in.
     pub timezone: Option<String>,
     /// The field that holds a record's time.
@@ -135,7 +150,7 @@ pub enum DatasetKind {
 }
 
 /// Refines datasets whose name matches.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct DatasetRule {
     /// Name with `*`.
     pub pattern: Scrubbed,
