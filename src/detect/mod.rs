@@ -10,8 +10,10 @@ mod detector;
 mod fingerprint;
 mod hit;
 mod identity;
+mod numerals;
 mod overlap;
 mod scrub;
+mod secret_forms;
 mod sift;
 mod tag;
 

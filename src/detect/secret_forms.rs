@@ -1,0 +1,133 @@
+//! How the keys and secrets of payment providers look: a table. The detector of secrets and `scrub` both read it.
+
+use super::Test;
+
+/// A secret that its own form tells.
+pub(super) struct Form {
+    /// A regular expression in ASCII. What stands before and after is the reader's to judge.
+    pub(super) pattern: &'static str,
+    /// What may be shown of it.
+    pub(super) shown: &'static str,
+    /// What its form says of its mode.
+    pub(super) mode: Mode,
+    /// In words, as a reason.
+    pub(super) about: &'static str,
+}
+
+/// Whether a secret opens the real thing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Mode {
+    /// The form says live.
+    Live,
+    /// The form says test.
+    Test,
+    /// The form says neither; a sibling may (`livemode` of Stripe, `live` of Adyen's notifications).
+    Unsaid,
+}
+
+impl Mode {
+    /// Unsaid counts as real.
+    pub(super) fn test(self) -> Test {
+        match self {
+            Mode::Test => Test::Published,
+            Mode::Live | Mode::Unsaid => Test::Real,
+        }
+    }
+}
+
+macro_rules! form {
+    ($mode:ident, $shown:literal, $about:literal, $pattern:literal) => {
+        Form { pattern: $pattern, shown: $shown, mode: Mode::$mode, about: $about }
+    };
+}
+
+/// Where two fit, the first is meant. Sources: Stripe's and the other vendors' pages on keys, and the rules of
+/// gitleaks and TruffleHog, which agree with them. Publishable keys (`pk_`, `FLWPUBK`, `sq0idp-`) are no secrets.
+pub(super) static FORMS: &[Form] = &[
+    form!(Live, "sk_live_…", "form of a live secret key", r"sk_live_[0-9A-Za-z]{10,247}"),
+    form!(Test, "sk_test_…", "form of a test secret key", r"sk_test_[0-9A-Za-z]{10,247}"),
+    form!(Live, "rk_live_…", "form of a live restricted key", r"rk_live_[0-9A-Za-z]{10,247}"),
+    form!(Test, "rk_test_…", "form of a test restricted key", r"rk_test_[0-9A-Za-z]{10,247}"),
+    form!(Live, "ek_live_…", "form of a live ephemeral key", r"ek_live_[0-9A-Za-z+/,]{10,247}={0,2}"),
+    form!(Test, "ek_test_…", "form of a test ephemeral key", r"ek_test_[0-9A-Za-z+/,]{10,247}={0,2}"),
+    form!(Unsaid, "whsec_…", "form of a webhook secret", r"whsec_[0-9A-Za-z+/]{16,120}={0,2}"),
+    form!(
+        Unsaid,
+        "pi_…_secret_…",
+        "form of a client secret",
+        r"pi_[0-9A-Za-z]{8,64}_secret_[0-9A-Za-z]{8,64}"
+    ),
+    form!(
+        Unsaid,
+        "seti_…_secret_…",
+        "form of a client secret",
+        r"seti_[0-9A-Za-z]{8,64}_secret_[0-9A-Za-z]{8,64}"
+    ),
+    form!(
+        Test,
+        "cs_test_…_secret_…",
+        "form of a client secret",
+        r"cs_test_[0-9A-Za-z]{8,90}_secret_[0-9A-Za-z%]{8,400}"
+    ),
+    form!(
+        Live,
+        "cs_live_…_secret_…",
+        "form of a client secret",
+        r"cs_live_[0-9A-Za-z]{8,90}_secret_[0-9A-Za-z%]{8,400}"
+    ),
+    form!(Unsaid, "src_client_secret_…", "form of a client secret", r"src_client_secret_[0-9A-Za-z]{10,64}"),
+    form!(
+        Test,
+        "sk_test_…",
+        "form of a test secret key",
+        r"sk_(?:test|sbox)_[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+    ),
+    form!(Test, "sk_sbox_…", "form of a sandbox secret key", r"sk_sbox_[0-9a-z]{20,40}"),
+    form!(
+        Live,
+        "sk_…",
+        "form of a live secret key",
+        r"sk_[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+    ),
+    form!(
+        Unsaid,
+        "AQE…",
+        "form of an Adyen API key",
+        r#"AQE[0-9A-Za-z+/]{16,200}={0,2}-[0-9A-Za-z+/]{20,100}={0,2}(?:-[^\s"'<>,;&\\]{6,64})?"#
+    ),
+    form!(
+        Test,
+        "sandbox-sq0…",
+        "form of a sandbox access token",
+        r"sandbox-sq0(?:atp|atb|csp|csb)-[0-9A-Za-z_-]{20,43}"
+    ),
+    form!(Live, "sq0atp-…", "form of an access token", r"sq0atp-[0-9A-Za-z_-]{22}"),
+    form!(Live, "sq0csp-…", "form of an application secret", r"sq0csp-[0-9A-Za-z_-]{43}"),
+    form!(
+        Live,
+        "access_token$production$…",
+        "form of a Braintree access token",
+        r"access_token\$production\$[0-9a-z]{16}\$[0-9a-f]{32}"
+    ),
+    form!(
+        Test,
+        "access_token$sandbox$…",
+        "form of a sandbox access token",
+        r"access_token\$sandbox\$[0-9a-z]{16}\$[0-9a-f]{32}"
+    ),
+    form!(Live, "shp…_…", "form of a Shopify access token", r"shp(?:at|ca|pa|ss)_[0-9A-Fa-f]{32}"),
+    form!(Test, "FLWSECK_TEST-…", "form of a test secret key", r"FLWSECK_TEST-[0-9A-Za-z]{12,64}(?:-X)?"),
+    form!(Live, "FLWSECK-…", "form of a live secret key", r"FLWSECK-[0-9A-Za-z]{12,64}-X"),
+    form!(
+        Test,
+        "access-sandbox-…",
+        "form of a sandbox access token",
+        r"access-(?:sandbox|development)-[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+    ),
+    form!(
+        Live,
+        "access-production-…",
+        "form of a live access token",
+        r"access-production-[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+    ),
+];
