@@ -10,6 +10,7 @@ mod framer;
 mod frames;
 mod lines;
 mod messages;
+#[allow(dead_code, reason = "framing uses it next")]
 mod nest;
 mod path;
 mod raw;

@@ -31,9 +31,14 @@ impl FieldPath {
         }
     }
 
-    /// The field below this object under a name that is itself a path, such as a header's or a column's.
-    pub fn dotted(&self, name: &str) -> Self {
-        name.split('.').fold(self.clone(), |path, key| path.child(key))
+    /// The field under a key that may be written with dots, as loggers flatten objects: `card.number` is `number` of
+    /// `card`. A key that is data stays one `{}`.
+    pub fn dotted(&self, key: &str) -> Self {
+        let parts = || key.split('.');
+        match !looks_like_data(&key.replace('.', "_")) && parts().all(|part| !part.is_empty()) {
+            true => parts().fold(self.clone(), |path, part| path.child(part)),
+            false => self.child(key),
+        }
     }
 
     /// Any element of this list.
@@ -102,6 +107,14 @@ mod tests {
         check(&["4111-1111-1111-1111"], "{}");
         check(&["address2", "sha256"], "address2.sha256");
         check(&["a.b"], "{}");
+    }
+
+    #[test]
+    fn dots_are_nesting_unless_the_key_is_data() {
+        let path = FieldPath::root("http");
+        assert_eq!(path.dotted("card.number").as_str(), "http.card.number");
+        assert_eq!(path.dotted("4111.1111.1111.1111").as_str(), "http.{}");
+        assert_eq!(path.dotted("a..b").as_str(), "http.{}");
     }
 
     #[test]

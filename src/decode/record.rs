@@ -1,10 +1,12 @@
 //! One record and its fields. The buffers are reused from record to record and wiped on drop.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use dyetrace_connectors::Foreign;
 use zeroize::Zeroize;
 
+use super::nest::Scratch;
 use super::{FieldPath, Raw, SkipReason, Time};
 
 /// Where a record stands.
@@ -41,6 +43,12 @@ pub struct Record {
     pub problems: Vec<SkipReason>,
     fields: Vec<Stored>,
     bytes: Vec<u8>,
+    /// Groups that were numbered so far.
+    pub(super) groups: u32,
+    /// Bytes that came from within values, against the limit.
+    pub(super) spent: usize,
+    /// What walking needs and keeps from record to record; no values.
+    pub(super) scratch: Scratch,
 }
 
 struct Stored {
@@ -72,6 +80,8 @@ impl Record {
         self.bytes.clear();
         self.fields.clear();
         self.problems.clear();
+        self.groups = 0;
+        self.spent = 0;
         self.time = None;
         self.origin = Origin::default();
     }
@@ -97,6 +107,12 @@ impl Record {
             group: stored.group,
             offset: stored.offset,
         }
+    }
+
+    /// Overwrites bytes of a value with spaces, once a more specific field holds them.
+    pub(super) fn blank(&mut self, index: usize, covered: Range<usize>) {
+        let start = self.fields[index].start;
+        self.bytes[start + covered.start..start + covered.end].fill(b' ');
     }
 
     /// Bytes of all values together.

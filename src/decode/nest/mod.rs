@@ -1,0 +1,111 @@
+//! Walks one framed record's payload into fields, through every nesting of one format in another. It must not
+//! know what a card number is, nor where payloads come from.
+//!
+//! A byte is seen once, in the most specific field: where a value was taken apart, what its parts cover is
+//! replaced by spaces in the value itself, so that offsets stay right and nothing is counted twice. Encoded bytes
+//! (base64, gzip) stay as they are beside what they hold.
+
+mod json;
+mod paths;
+
+use super::{FieldPath, Limits, Record, SkipReason};
+use paths::{Paths, Place, Step};
+
+/// What walking keeps from record to record.
+#[derive(Debug, Default)]
+pub(super) struct Scratch {
+    paths: Paths,
+    tape: Vec<json::Token>,
+}
+
+/// Walks payloads into the fields of one record.
+#[derive(Debug)]
+pub(super) struct Walker<'a> {
+    limits: &'a Limits,
+    record: &'a mut Record,
+}
+
+/// Where a value is found: what it is called, beside what, at which byte of the file, in how many others.
+#[derive(Debug, Clone, Copy)]
+struct Spot {
+    place: Place,
+    group: u32,
+    at: Option<u64>,
+    depth: usize,
+}
+
+/// The name of a payload that is one bare value.
+const BARE: &str = "value";
+
+impl<'a> Walker<'a> {
+    /// Adds to what the record holds already.
+    pub(super) fn new(limits: &'a Limits, record: &'a mut Record) -> Self {
+        record.scratch.paths.trim();
+        Walker { limits, record }
+    }
+
+    /// A JSON value; `at` is the file's byte where it begins, if it stands there unchanged.
+    /// Returns false, having pushed nothing, if it does not parse.
+    pub(super) fn json(&mut self, path: Option<&FieldPath>, bytes: &[u8], at: Option<u64>) -> bool {
+        let place = match path {
+            Some(path) => self.record.scratch.paths.enter(path),
+            None if bytes.trim_ascii_start().first().is_some_and(|b| matches!(b, b'{' | b'[')) => Paths::ROOT,
+            None => self.step(Paths::ROOT, Step::Key(BARE)),
+        };
+        let group = self.group();
+        self.whole_json(Spot { place, group, at, depth: 0 }, bytes)
+    }
+
+    /// A line of a log, or any free text.
+    pub(super) fn text(&mut self, path: &FieldPath, bytes: &[u8], at: Option<u64>) {
+        let group = self.group();
+        self.value(path, bytes, group, at);
+    }
+
+    /// A piece of a record that is too long to be decoded: pushed as it is.
+    pub(super) fn window(&mut self, path: &FieldPath, bytes: &[u8], at: Option<u64>) {
+        let group = self.group();
+        self.record.push(path.clone(), bytes, group, at);
+    }
+
+    /// A leaf value, such as a CSV cell: pushed as a field of `group`, and unfolded if it holds more.
+    pub(super) fn value(&mut self, path: &FieldPath, bytes: &[u8], group: u32, at: Option<u64>) {
+        self.record.push(path.clone(), bytes, group, at);
+    }
+
+    /// A number for a new object: its members share it.
+    pub(super) fn group(&mut self) -> u32 {
+        self.record.groups += 1;
+        self.record.groups
+    }
+
+    fn leaf(&mut self, spot: Spot, bytes: &[u8]) {
+        self.push(spot, bytes);
+    }
+
+    fn push(&mut self, spot: Spot, bytes: &[u8]) {
+        let path = self.record.scratch.paths.path(spot.place).clone();
+        self.record.push(path, bytes, spot.group, spot.at);
+    }
+
+    fn step(&mut self, from: Place, step: Step<'_>) -> Place {
+        self.record.scratch.paths.step(from, step)
+    }
+
+    /// Adds a problem of the record, once.
+    fn note(&mut self, reason: SkipReason) {
+        if !self.record.problems.contains(&reason) {
+            self.record.problems.push(reason);
+        }
+    }
+}
+
+impl Spot {
+    /// The same place, with bytes that begin `ahead` of it in the file.
+    fn ahead(self, ahead: usize) -> Self {
+        Spot { at: self.at.map(|at| at + ahead as u64), ..self }
+    }
+}
+
+#[cfg(test)]
+mod tests;
