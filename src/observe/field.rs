@@ -56,13 +56,16 @@ pub struct TagObservation {
 /// How many distinct numbers a field's share of card numbers is measured by: within three percentage points.
 const SHARE_CAPACITY: usize = 512;
 
+/// How many digests are kept of a field's cards: each card has about ten, of which one is what somebody stored. 2^14.
+const DIGEST_CAPACITY: usize = 16_384;
+
 impl Default for FieldObservation {
     fn default() -> Self {
         FieldObservation {
             count: 0,
             tags: BTreeMap::new(),
             values: Sketch::default(),
-            digests: Sketch::default(),
+            digests: Sketch::with_capacity(DIGEST_CAPACITY),
             numbers: Sketch::with_capacity(SHARE_CAPACITY),
         }
     }

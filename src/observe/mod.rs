@@ -15,6 +15,7 @@ mod probe;
 mod range;
 mod sample;
 mod sketch;
+mod summary;
 mod times;
 mod verdict;
 
@@ -30,6 +31,7 @@ pub use probe::Probe;
 pub use range::{Part, Ranges};
 pub use sample::{Cell, LONGEST_ROW, ROWS_PER_VALUE, RecordSample, Row};
 pub use sketch::{Sighting, Sketch};
+pub use summary::Summary;
 pub use verdict::{Finding, Verdict};
 
 #[cfg(test)]

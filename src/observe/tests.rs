@@ -240,3 +240,17 @@ fn a_digest_that_no_card_has_stays_a_token() {
         &["last4: pan.truncated 2", "token: token.clear 2", "pan.truncated + token.clear"],
     );
 }
+
+#[test]
+fn an_observation_sums_up_what_stands() {
+    let mut observation = digests(&[1, 2, 3], 100);
+    observation = observation.merge(Observation::default()).expect("nothing was counted there");
+    let selector = |text: &str| text.parse().expect("a selector");
+    let summary = observation.summary(selector("pan"));
+    let fields: Vec<_> = summary.fields.iter().map(FieldPath::as_str).collect();
+    assert_eq!((fields, summary.count, summary.positions.iter().count()), (vec!["last4", "token"], 6, 3));
+    assert_eq!(observation.fields_with(selector("pan.clear")).count(), 0);
+    assert_eq!(observation.tags_of(&FieldPath::parse("token")).len(), 2);
+    assert_eq!(observation.together_with(&[selector("token"), selector("pan.truncated")]).count, 3);
+    assert_eq!(observation.together_with(&[selector("token"), selector("cvv")]).count, 0);
+}
