@@ -19,7 +19,7 @@ mod tag;
 
 pub use context::Context;
 pub use detector::{Candidate, Detector};
-pub use fingerprint::{Fingerprint, Key, KeyId};
+pub use fingerprint::{Fingerprint, Key, KeyId, MalformedKey, NoRandomness};
 pub use hit::{Hit, Identity, Mask, Reason, Score};
 pub use scrub::{Scrubbed, scrub, scrub_foreign};
 pub use sift::{Join, Reveal, Shape, Sift, Sifted, Sifter, Wanted};

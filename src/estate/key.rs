@@ -85,7 +85,7 @@ fn unnamed() -> Result<LoadedKey, KeyError> {
     match key_path().filter(|path| path.exists()) {
         Some(path) => from_file(&path, KeyOrigin::Configured),
         None => {
-            let key = Key::new(random()?);
+            let key = Key::generate().map_err(|_| KeyError::NoRandomness)?;
             Ok(LoadedKey { key, origin: KeyOrigin::Once, note: Some(ONCE) })
         }
     }
@@ -106,13 +106,11 @@ pub fn write_new_key(path: &Path) -> std::io::Result<Key> {
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder)?;
     }
-    let bytes = random().map_err(|_| std::io::ErrorKind::Unsupported)?;
-    let mut text = data_encoding::HEXLOWER.encode(&bytes);
-    text.push('\n');
-    let written =
-        create_private(path).and_then(|mut file| std::io::Write::write_all(&mut file, text.as_bytes()));
-    text.zeroize();
-    written.map(|()| Key::new(bytes))
+    let text = Key::generate_hex().map_err(|_| std::io::ErrorKind::Unsupported)?;
+    let mut file = create_private(path)?;
+    std::io::Write::write_all(&mut file, text.as_bytes())?;
+    std::io::Write::write_all(&mut file, b"\n")?;
+    Ok(Key::from_hex(&text).expect("it was made just now"))
 }
 
 #[cfg(unix)]
@@ -124,12 +122,6 @@ fn create_private(path: &Path) -> std::io::Result<std::fs::File> {
 #[cfg(not(unix))]
 fn create_private(path: &Path) -> std::io::Result<std::fs::File> {
     std::fs::OpenOptions::new().write(true).create_new(true).open(path)
-}
-
-fn random() -> Result<[u8; 32], KeyError> {
-    let mut bytes = [0; 32];
-    getrandom::fill(&mut bytes).map_err(|_| KeyError::NoRandomness)?;
-    Ok(bytes)
 }
 
 fn from_variable(name: &str, origin: KeyOrigin) -> Result<Option<LoadedKey>, KeyError> {
