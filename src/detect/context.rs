@@ -1,5 +1,6 @@
 //! What a detector sees: one field, its key in a comparable spelling, and the fields around it.
 
+use super::keys::{Role, Roles};
 use crate::decode::{Field, Record};
 
 /// A field of a record with its surroundings.
@@ -17,8 +18,8 @@ pub struct Context<'a> {
 /// A field around the one that is looked at.
 #[derive(Clone, Copy)]
 pub(in crate::detect) struct Neighbour<'a> {
-    /// Its key: lower-case letters and digits alone.
-    pub(in crate::detect) key: &'a str,
+    /// What its key promises.
+    pub(in crate::detect) roles: Roles,
     /// Its value.
     pub(in crate::detect) value: &'a [u8],
     /// The field.
@@ -46,6 +47,16 @@ impl<'a> Context<'a> {
         self.keys.of(self.index)
     }
 
+    /// What the innermost key promises.
+    pub(in crate::detect) fn roles(&self) -> Roles {
+        self.keys.roles[self.index]
+    }
+
+    /// Whether one of the objects around the field is about a card.
+    pub(in crate::detect) fn in_card(&self) -> bool {
+        self.field.path.keys().skip(1).any(|key| Roles::of(key).has(Role::Card))
+    }
+
     /// Members of the same object (columns of the same row), without the field itself.
     pub(in crate::detect) fn siblings(&self) -> impl Iterator<Item = Neighbour<'a>> + use<'_, 'a> {
         self.near().filter(|near| near.field.group == self.field.group)
@@ -57,7 +68,7 @@ impl<'a> Context<'a> {
         let others = (self.index.saturating_sub(REACH)..last).filter(|&i| i != self.index);
         others.map(|index| {
             let field = self.record.field(index);
-            Neighbour { key: self.keys.of(index), value: field.value.expose(), field }
+            Neighbour { roles: self.keys.roles[index], value: field.value.expose(), field }
         })
     }
 }
@@ -67,6 +78,7 @@ impl<'a> Context<'a> {
 pub(in crate::detect) struct Keys {
     text: String,
     ends: Vec<usize>,
+    roles: Vec<Roles>,
 }
 
 impl Keys {
@@ -74,9 +86,11 @@ impl Keys {
     pub(in crate::detect) fn read(&mut self, record: &Record) {
         self.text.clear();
         self.ends.clear();
+        self.roles.clear();
         for field in record.fields() {
             normalise(field.path.key(), &mut self.text);
             self.ends.push(self.text.len());
+            self.roles.push(Roles::of(field.path.key()));
         }
     }
 

@@ -126,6 +126,17 @@ impl Digits {
         &self.bytes[..usize::from(self.len)]
     }
 
+    /// Takes the zeros off that fill a number up to 19 digits in fixed-width files; says whether there were any.
+    pub(in crate::detect) fn strip_padding(&mut self) -> bool {
+        let zeros = self.expose().iter().take_while(|&&digit| digit == b'0').count();
+        let padded = self.expose().len() == Digits::MOST && (3..=6).contains(&zeros);
+        if padded {
+            self.bytes.rotate_left(zeros);
+            self.len -= zeros as u8;
+        }
+        padded
+    }
+
     /// The last four, or all if there are fewer.
     pub(in crate::detect) fn tail(&self) -> &[u8] {
         let all = self.expose();

@@ -1,12 +1,11 @@
 //! What stands for a value outside this floor: fingerprints for joining, or a mask for a person, never both.
 
-use md5::Md5;
-use sha1::Sha1;
-use sha2::{Digest, Sha256};
+use zeroize::Zeroizing;
 
 use super::{
     Candidate, Class, Context, Fingerprint, Hit, Identity, Join, Key, Mask, Reveal, Score, Shape,
     detector::{Digits, Stands},
+    published::digests,
 };
 
 /// Makes identities as the user asked for them.
@@ -91,26 +90,19 @@ fn could_identify(value: &[u8]) -> bool {
 }
 
 fn card(key: &Key, digits: &Digits) -> Identity {
-    let mut digests = Vec::with_capacity(9);
-    for spelling in [digits.expose().to_vec(), grouped(digits, b' '), grouped(digits, b'-')] {
-        let spelling = zeroize::Zeroizing::new(spelling);
-        let mut add = |digest: &[u8]| {
-            digests.push(key.fingerprint("digest", data_encoding::HEXLOWER.encode(digest).as_bytes()));
-        };
-        add(&Md5::digest(&*spelling));
-        add(&Sha1::digest(&*spelling));
-        add(&Sha256::digest(&*spelling));
-    }
+    let digest =
+        |digest: Vec<u8>| key.fingerprint("digest", data_encoding::HEXLOWER.encode(&digest).as_bytes());
     Identity::Card {
         number: key.fingerprint("pan", digits.expose()),
         tail: key.fingerprint("tail", digits.tail()),
-        digests,
+        digests: spellings(digits).iter().flat_map(|spelling| digests(spelling)).map(digest).collect(),
     }
 }
 
-/// `4111 1111 1111 1111`
-pub(super) fn grouped(digits: &Digits, separator: u8) -> Vec<u8> {
-    digits.expose().chunks(4).collect::<Vec<_>>().join(&separator)
+/// How people write a number before they hash it: bare, and in fours with blanks or hyphens.
+pub(super) fn spellings(digits: &Digits) -> [Zeroizing<Vec<u8>>; 3] {
+    let grouped = |separator| digits.expose().chunks(4).collect::<Vec<_>>().join(&separator);
+    [digits.expose().to_vec(), grouped(b' '), grouped(b'-')].map(Zeroizing::new)
 }
 
 fn mask(stands: &Stands) -> Mask {
@@ -127,7 +119,7 @@ fn mask(stands: &Stands) -> Mask {
 /// runs and their lengths. Keyed, for the prefix may be half of a short value.
 fn shape(key: &Key, value: &[u8]) -> Shape {
     let prefix = value.iter().position(u8::is_ascii_digit).filter(|&at| at <= LONGEST_PREFIX).unwrap_or(0);
-    let mut runs = zeroize::Zeroizing::new(value[..prefix].to_vec());
+    let mut runs = Zeroizing::new(value[..prefix].to_vec());
     for run in value[prefix..].chunk_by(|&a, &b| kind(a) == kind(b)) {
         runs.extend([kind(run[0]), run.len() as u8]);
     }

@@ -1,0 +1,240 @@
+//! What a field's name says about its value (`data/keys.txt`), compared without case and punctuation.
+//!
+//! It must not look at values.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::OnceLock,
+};
+
+/// What a key promises. A key may promise several things at once: `pan`, or `card` as the parent of others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Roles(u32);
+
+/// One promise.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u32)]
+pub(super) enum Role {
+    /// A card number.
+    Pan = 1,
+    /// An account number, which at some gateways is the card's.
+    Account = 1 << 1,
+    /// A number of whatever the parent is.
+    Number = 1 << 2,
+    /// An object about a card or a payment by card.
+    Card = 1 << 3,
+    /// A verification code, by a name that means nothing else.
+    Cvv = 1 << 4,
+    /// A verification code if a card is near: `cid` is more often a customer id.
+    MaybeCvv = 1 << 5,
+    /// A PIN.
+    Pin = 1 << 6,
+    /// An encrypted PIN block.
+    PinBlock = 1 << 7,
+    /// An expiry date.
+    Expiry = 1 << 8,
+    /// Month or year of an expiry date.
+    ExpiryPart = 1 << 9,
+    /// A cardholder's name, by a name that means nothing else.
+    Holder = 1 << 10,
+    /// A name that is the cardholder's if it stands in a card.
+    MaybeHolder = 1 << 11,
+    /// A service code.
+    ServiceCode = 1 << 12,
+    /// The last four digits of a card.
+    LastFour = 1 << 13,
+    /// The last digits of something.
+    MaybeLastFour = 1 << 14,
+    /// The first six or eight digits of a card.
+    Bin = 1 << 15,
+    /// A brand.
+    Brand = 1 << 16,
+    /// A network token: a number that stands for a card at the scheme.
+    NetworkToken = 1 << 17,
+    /// A token that stands for a card.
+    Token = 1 << 18,
+    /// An id, a reference, a phone, a clock, an amount: anything long and numeric that is no card.
+    Identifier = 1 << 19,
+    /// A DUKPT key serial number: it stands beside PIN blocks.
+    KeySerial = 1 << 20,
+    /// Track data.
+    Track = 1 << 21,
+}
+
+impl Roles {
+    /// Whether the key promises this.
+    pub(super) fn has(self, role: Role) -> bool {
+        self.0 & role as u32 != 0
+    }
+
+    /// Whether it promises one of these.
+    pub(super) fn any(self, roles: &[Role]) -> bool {
+        roles.iter().any(|&role| self.has(role))
+    }
+
+    /// Whether a word right before a number introduces a card number.
+    pub(super) fn is_card_word(self) -> bool {
+        self.any(&[Role::Pan, Role::Card, Role::Brand])
+    }
+
+    /// What a key says, as it stands in the data: `ssl_card_number`, `cardNumber`, `CVV2`.
+    pub(super) fn of(key: &str) -> Self {
+        let mut word_starts = [0; MOST_WORDS];
+        let mut spelling = Spelling { text: [0; LONGEST], len: 0 };
+        let Some(words) = spelling.read(key, &mut word_starts) else { return Roles::default() };
+        let whole = spelling.text();
+        if let Some(&roles) = names().roles.get(whole) {
+            return roles;
+        }
+        let starts = &word_starts[..words];
+        if starts.iter().any(|&start| names().qualifiers.contains(spelling.word(start, starts))) {
+            return Roles::default();
+        }
+        if names().endings.iter().any(|ending| whole.ends_with(ending)) {
+            return Roles(Role::Identifier as u32);
+        }
+        // `ssl_card_number`: the longest ending of whole words that is a name.
+        let mut endings = starts.iter().skip(1).map(|&start| &whole[start..]);
+        endings.find_map(|ending| names().roles.get(ending).copied()).unwrap_or_default()
+    }
+}
+
+/// More than that is no name.
+const LONGEST: usize = 64;
+const MOST_WORDS: usize = 12;
+
+/// A key in lower-case letters and digits, on the stack: every field has one.
+struct Spelling {
+    text: [u8; LONGEST],
+    len: usize,
+}
+
+impl Spelling {
+    /// Reads a key and marks where its words start; gives the number of words, or nothing if it is too long.
+    fn read(&mut self, key: &str, starts: &mut [usize; MOST_WORDS]) -> Option<usize> {
+        let (mut words, mut before) = (0, b' ');
+        for byte in key.bytes() {
+            if byte.is_ascii_alphanumeric() {
+                let begins = !before.is_ascii_alphanumeric()
+                    || byte.is_ascii_uppercase() && before.is_ascii_lowercase();
+                if begins && words < MOST_WORDS {
+                    starts[words] = self.len;
+                    words += 1;
+                }
+                *self.text.get_mut(self.len)? = byte.to_ascii_lowercase();
+                self.len += 1;
+            }
+            before = byte;
+        }
+        (self.len > 0).then_some(words)
+    }
+
+    fn text(&self) -> &str {
+        std::str::from_utf8(&self.text[..self.len]).unwrap_or_default()
+    }
+
+    fn word(&self, start: usize, starts: &[usize]) -> &str {
+        let end = starts.iter().copied().find(|&next| next > start).unwrap_or(self.len);
+        &self.text()[start..end]
+    }
+}
+
+/// `data/keys.txt`, read.
+#[derive(Default)]
+struct Names {
+    roles: BTreeMap<&'static str, Roles>,
+    qualifiers: BTreeSet<&'static str>,
+    endings: Vec<&'static str>,
+}
+
+fn names() -> &'static Names {
+    static NAMES: OnceLock<Names> = OnceLock::new();
+    NAMES.get_or_init(|| {
+        let (mut names, mut heading) = (Names::default(), "");
+        for line in include_str!("data/keys.txt").lines().filter(|line| !line.starts_with('#')) {
+            match line.strip_suffix(':') {
+                Some(next) => heading = next,
+                None => line.split_whitespace().for_each(|key| names.add(heading, key)),
+            }
+        }
+        names
+    })
+}
+
+impl Names {
+    fn add(&mut self, heading: &str, key: &'static str) {
+        match heading {
+            "qualifier" => _ = self.qualifiers.insert(key),
+            "identifier-ending" => self.endings.push(key),
+            "plain" => _ = self.roles.entry(key).or_default(),
+            role => {
+                let found = HEADINGS.iter().find(|(heading, _)| *heading == role);
+                let (_, role) = found.expect("keys.txt is built in and tested");
+                self.roles.entry(key).or_default().0 |= *role as u32;
+            }
+        }
+    }
+}
+
+const HEADINGS: &[(&str, Role)] = &[
+    ("pan", Role::Pan),
+    ("account", Role::Account),
+    ("number", Role::Number),
+    ("card", Role::Card),
+    ("cvv", Role::Cvv),
+    ("maybe-cvv", Role::MaybeCvv),
+    ("pin", Role::Pin),
+    ("pin-block", Role::PinBlock),
+    ("expiry", Role::Expiry),
+    ("expiry-part", Role::ExpiryPart),
+    ("holder", Role::Holder),
+    ("maybe-holder", Role::MaybeHolder),
+    ("service-code", Role::ServiceCode),
+    ("last-four", Role::LastFour),
+    ("maybe-last-four", Role::MaybeLastFour),
+    ("bin", Role::Bin),
+    ("brand", Role::Brand),
+    ("network-token", Role::NetworkToken),
+    ("token", Role::Token),
+    ("identifier", Role::Identifier),
+    ("key-serial", Role::KeySerial),
+    ("track", Role::Track),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(keys: &[&str], role: Role) {
+        for key in keys {
+            assert!(Roles::of(key).has(role), "{key}: {role:?}");
+        }
+    }
+
+    fn check_not(keys: &[&str], role: Role) {
+        for key in keys {
+            assert!(!Roles::of(key).has(role), "{key}: {role:?}");
+        }
+    }
+
+    #[test]
+    fn spellings_and_endings() {
+        check(
+            &["PAN", "card_number", "cardNumber", "ssl_card_number", "customerCardNumber", "DS_MERCHANT_PAN"],
+            Role::Pan,
+        );
+        check(&["CVV2", "card-cvc", "dig_cvv_code", "payment_security_code", "CVVAL"], Role::Cvv);
+        check(&["orderId", "order_ref", "traceid", "x-request-id", "imei"], Role::Identifier);
+        check(&["EXP_MONTH", "card_exp_year"], Role::ExpiryPart);
+    }
+
+    #[test]
+    fn names_about_a_value_are_not_its_name() {
+        check_not(
+            &["cvv_result", "cvvresponse", "ignore_cvv", "cvv_presence_code", "cavv", "cvc_check"],
+            Role::Cvv,
+        );
+        check_not(&["span", "japan", "masked_pan", "pan_hash", "card_number_length", "company"], Role::Pan);
+        check_not(&["shipping_code", "encryptedSecurityCode"], Role::Cvv);
+    }
+}
