@@ -1,6 +1,7 @@
-//! What keeps an observation small, whatever the dataset: of fields and of tag sets the smallest keys are kept, and
-//! all others are counted together. What is kept is a function of all keys, not of their order: a key that belongs
-//! to the smallest of the whole belongs to the smallest of every part, so it is never folded anywhere.
+//! What keeps an observation small, whatever the dataset: of fields and of tag sets the smallest keys are
+//! kept, and all others are counted together. What is kept is a function of all keys, not of their order: a
+//! key that belongs to the smallest of the whole belongs to the smallest of every part, so it is never folded
+//! anywhere.
 
 use std::collections::BTreeMap;
 
@@ -73,7 +74,10 @@ mod tests {
 
     proptest! {
         #[test]
-        fn folding_parts_is_folding_the_whole(seen in proptest::collection::vec(0u8..12, 0..40), cut in 0usize..40) {
+        fn folding_parts_is_folding_the_whole(
+            seen in proptest::collection::vec(0u8..12, 0..40),
+            cut in 0usize..40,
+        ) {
             let (one, other) = seen.split_at(cut.min(seen.len()));
             let whole = counts(&seen);
             prop_assert_eq!(&merged(counts(one), counts(other)), &whole);

@@ -1,5 +1,5 @@
-//! Proof across datasets: a digest is known to be the hash of a card if a card of this run has it. Digests of 128
-//! bits and more do not meet by chance, so one that meets proves what its field holds.
+//! Proof across datasets: a digest is known to be the hash of a card if a card of this run has it. Digests of
+//! 128 bits and more do not meet by chance, so one that meets proves what its field holds.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -15,9 +15,10 @@ use crate::{
 /// Why a hash was confirmed.
 pub const CONFIRMED: Reason = Reason("digest of a card seen in this run");
 
-/// Raises candidates for the hash of a card to findings where one of them is a digest of a card of any dataset, and
-/// returns their fields. A field that is confirmed loses its tag `token`: what can be computed from a card is no
-/// token. From the sets of tags that stand together, those are struck that are no finding in the dataset.
+/// Raises candidates for the hash of a card to findings where one of them is a digest of a card of any
+/// dataset, and returns their fields. A field that is confirmed loses its tag `token`: what can be computed
+/// from a card is no token. From the sets of tags that stand together, those are struck that are no finding
+/// in the dataset.
 ///
 /// It is the last step, after all merging: merge unconfirmed observations, and confirm again.
 pub fn confirm_hashes(observations: &mut BTreeMap<Scrubbed, Observation>) -> Vec<(Scrubbed, FieldPath)> {

@@ -18,8 +18,8 @@ pub struct FieldObservation {
     pub count: u64,
     /// What was found in it.
     pub tags: BTreeMap<Tag, TagObservation>,
-    /// Fingerprints of tagged values and of values chosen for joining. Values that meet by chance are not in it:
-    /// last four digits, expiry dates, names, service codes, published test cards.
+    /// Fingerprints of tagged values and of values chosen for joining. Values that meet by chance are not in
+    /// it: last four digits, expiry dates, names, service codes, published test cards.
     pub values: Sketch,
     /// Fingerprints of the unkeyed digests of its clear card numbers: what a hash elsewhere is recognised by.
     pub digests: Sketch,
@@ -46,8 +46,8 @@ pub struct TagObservation {
     pub first: Option<Time>,
     /// The latest time of a record with it.
     pub last: Option<Time>,
-    /// Where, a few of them: of strong hits if there are any, else of likely ones if there are any, else of weak
-    /// ones.
+    /// Where, a few of them: of strong hits if there are any, else of likely ones if there are any, else of
+    /// weak ones.
     pub positions: Positions,
     /// Distinct values that passed as a clear card number, of those in `FieldObservation::numbers`.
     pub passed: Sketch,
@@ -56,7 +56,8 @@ pub struct TagObservation {
 /// How many distinct numbers a field's share of card numbers is measured by: within three percentage points.
 const SHARE_CAPACITY: usize = 512;
 
-/// How many digests are kept of a field's cards: each card has about ten, of which one is what somebody stored. 2^14.
+/// How many digests are kept of a field's cards: each card has about ten, of which one is what somebody
+/// stored. 2^14.
 const DIGEST_CAPACITY: usize = 16_384;
 
 impl Default for FieldObservation {

@@ -1,6 +1,6 @@
-//! Which fields are worth joining: a pure function of all probes. A join field holds many different values, and has
-//! its values or at least their shape in common with a field of another dataset. Fields that are tagged carry what
-//! they are joined by and need no choice.
+//! Which fields are worth joining: a pure function of all probes. A join field holds many different values,
+//! and has its values or at least their shape in common with a field of another dataset. Fields that are
+//! tagged carry what they are joined by and need no choice.
 
 use std::{
     cmp::Reverse,
@@ -29,8 +29,10 @@ const CHOSEN: usize = 4;
 
 /// Words of a field's name that tell of values which vary and still meet by chance: times, amounts, measures,
 /// addresses of pages.
-const CHANCE: &str = "amount at booked bytes cost count created date datetime day due duration elapsed ended epoch expires expiry fee latency length \
-    millis modified ms posted price quantity seen since size started subtotal sum time timestamp total ts until updated uri url when";
+const CHANCE: &str = "amount at booked bytes cost count created date datetime day due duration elapsed \
+    ended epoch expires expiry fee latency length millis modified ms posted price \
+    quantity seen since size started subtotal sum time timestamp total ts until updated \
+    uri url when";
 
 /// Chooses join fields from the probes of all datasets.
 pub fn choose_joins(probes: &BTreeMap<Scrubbed, Probe>) -> JoinFields {
@@ -80,8 +82,8 @@ fn candidates<'a>(dataset: &'a Scrubbed, probe: &'a Probe) -> impl Iterator<Item
     fields.map(move |(path, field)| Candidate { dataset, path, field })
 }
 
-/// Most values are not tagged, and they differ: three in ten or more, as ids do of which a record or three tell; or
-/// twenty and more of which each is told up to twenty times, as order ids are in a log of events.
+/// Most values are not tagged, and they differ: three in ten or more, as ids do of which a record or three
+/// tell; or twenty and more of which each is told up to twenty times, as order ids are in a log of events.
 fn is_varied(field: &ProbedField) -> bool {
     let (distinct, count) = (field.distinct(), field.count);
     let differ = distinct.saturating_mul(10) >= count.saturating_mul(3);

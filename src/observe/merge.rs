@@ -1,5 +1,6 @@
-//! Merging observations of one dataset. Defined where what was counted is disjoint, or where one counted all that
-//! the other did (then it stands for both): a part read twice counts once. Anything else is an [`Overlap`].
+//! Merging observations of one dataset. Defined where what was counted is disjoint, or where one counted all
+//! that the other did (then it stands for both): a part read twice counts once. Anything else is an
+//! [`Overlap`].
 //!
 //! Where both are defined, `(a + b) + c` and `a + (b + c)` are the same, and so are `a + b` and `b + a`.
 

@@ -1,5 +1,6 @@
 //! Floor 3: hits become one [`Observation`] a dataset, and a verdict for each field. Observations merge:
-//! associative, commutative, bounded, so that threads, processes and yesterday's checkpoint are the same thing.
+//! associative, commutative, bounded, so that threads, processes and yesterday's checkpoint are the same
+//! thing.
 //!
 //! It must not know raw values, declarations, the graph or policies.
 

@@ -29,8 +29,8 @@ pub struct Observation {
     pub times: Option<(Time, Time)>,
 }
 
-/// The tags of one record, without repetition: those at or above `Score::FINDING`, and hashes that wait for their
-/// confirmation (`confirm_hashes` strikes those that got none).
+/// The tags of one record, without repetition: those at or above `Score::FINDING`, and hashes that wait for
+/// their confirmation (`confirm_hashes` strikes those that got none).
 pub type TagSet = BTreeSet<Tag>;
 
 /// Records with the same set of tags (two or more).

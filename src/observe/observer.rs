@@ -28,8 +28,8 @@ impl Observer {
         Observer::default()
     }
 
-    /// Adds one record. A record that is handed over in several pieces, each with the same position, counts as
-    /// often.
+    /// Adds one record. A record that is handed over in several pieces, each with the same position, counts
+    /// as often.
     pub fn record(&mut self, position: &Position, time: Option<Time>, sifted: &Sifted) {
         let place = Place { position, time };
         self.passed_over(time);
@@ -63,8 +63,8 @@ impl Observer {
         skipped.positions.insert(position);
     }
 
-    /// What was seen, once the part's range is known. A part without length is not guarded against being counted
-    /// twice.
+    /// What was seen, once the part's range is known. A part without length is not guarded against being
+    /// counted twice.
     pub fn finish(mut self, part: Part) -> Observation {
         self.observation.ranges.insert(part);
         self.observation

@@ -8,8 +8,8 @@ use crate::{
     detect::{Fingerprint, Hit, Join, Score, Shape, Sifted},
 };
 
-/// What the first records of one dataset are like. Made with `Wanted::Everything`, by one thread in the order of the
-/// records: unlike an observation it is never merged.
+/// What the first records of one dataset are like. Made with `Wanted::Everything`, by one thread in the order
+/// of the records: unlike an observation it is never merged.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Probe {
     /// Records seen.

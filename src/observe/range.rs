@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use crate::detect::Scrubbed;
 
-/// A contiguous piece of one partition, in the partition's unit of position. One without length counts nothing.
+/// A contiguous piece of one partition, in the partition's unit of position. One without length counts
+/// nothing.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Part {
     /// The partition.
@@ -15,7 +16,8 @@ pub struct Part {
     pub end: u64,
 }
 
-/// What was counted: disjoint ranges a partition, from start to the position after the last, adjacent ones joined.
+/// What was counted: disjoint ranges a partition, from start to the position after the last, adjacent ones
+/// joined.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Ranges(pub BTreeMap<Scrubbed, BTreeMap<u64, u64>>);
 

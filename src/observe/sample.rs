@@ -1,9 +1,10 @@
-//! A bounded sample of records, chosen by the hash of join values: rows of tags and fingerprints, what companions,
-//! masks, tokens and order ids are joined by.
+//! A bounded sample of records, chosen by the hash of join values: rows of tags and fingerprints, what
+//! companions, masks, tokens and order ids are joined by.
 //!
-//! A row is filed under *each* of its join values that ranks below the threshold. So whatever else their rows hold,
-//! two datasets keep their rows of every value that both have below the smaller of their thresholds. Of one value
-//! only the first few rows are kept: a merchant's id that stands in every record crowds nothing out.
+//! A row is filed under *each* of its join values that ranks below the threshold. So whatever else their rows
+//! hold, two datasets keep their rows of every value that both have below the smaller of their thresholds. Of
+//! one value only the first few rows are kept: a merchant's id that stands in every record crowds nothing
+//! out.
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -130,8 +131,8 @@ impl Cell {
     }
 }
 
-/// What a value is joined by: none for those that meet by chance. Last four digits, expiry dates, names and service
-/// codes are too few, and so are the published test cards, which everybody types.
+/// What a value is joined by: none for those that meet by chance. Last four digits, expiry dates, names and
+/// service codes are too few, and so are the published test cards, which everybody types.
 pub(super) fn join_value(tag: Option<Tag>, identity: &Identity) -> Option<Fingerprint> {
     let few = tag.is_some_and(|tag| {
         matches!(tag.class, Class::Expiry | Class::Cardholder | Class::ServiceCode)
@@ -181,9 +182,14 @@ mod tests {
 
     proptest! {
         #[test]
-        fn parts_merged_in_any_order_are_the_whole(records in records(), one in 0usize..40, other in 0usize..40) {
+        fn parts_merged_in_any_order_are_the_whole(
+            records in records(),
+            one in 0usize..40,
+            other in 0usize..40,
+        ) {
             let (low, high) = (one.min(other).min(records.len()), one.max(other).min(records.len()));
-            let [a, b, c] = [(0, low), (low, high), (high, records.len())].map(|(from, to)| sample(&records, from, to));
+            let parts = [(0, low), (low, high), (high, records.len())];
+            let [a, b, c] = parts.map(|(from, to)| sample(&records, from, to));
             let whole = sample(&records, 0, records.len());
             prop_assert!(whole.rows.len() <= whole.capacity);
             prop_assert_eq!(&merged(merged(a.clone(), b.clone()), c.clone()), &whole);

@@ -1,9 +1,10 @@
-//! A bounded set of fingerprints with their times: FracMinHash (Irber et al. 2022). A value is kept when its rank
-//! is below a threshold that halves when the sketch is full, so the sketches of two datasets keep the same values.
+//! A bounded set of fingerprints with their times: FracMinHash (Irber et al. 2022). A value is kept when its
+//! rank is below a threshold that halves when the sketch is full, so the sketches of two datasets keep the
+//! same values.
 //!
-//! The threshold of a set is the largest of the halvings under which no more than the capacity remain. That is a
-//! function of the set alone, and a part never halves further than the whole: so merging in any order gives what
-//! one pass would have given.
+//! The threshold of a set is the largest of the halvings under which no more than the capacity remain. That
+//! is a function of the set alone, and a part never halves further than the whole: so merging in any order
+//! gives what one pass would have given.
 
 use std::collections::BTreeMap;
 
@@ -97,8 +98,8 @@ impl Sketch {
         })
     }
 
-    /// How many kept values rank below a threshold: with the smaller threshold of two sketches, the number that a
-    /// count of shared values is a part of.
+    /// How many kept values rank below a threshold: with the smaller threshold of two sketches, the number
+    /// that a count of shared values is a part of.
     pub fn kept_below(&self, threshold: u64) -> u64 {
         match threshold >= self.threshold {
             true => self.entries.len() as u64,
@@ -135,7 +136,8 @@ impl Sighting {
     }
 }
 
-/// The smallest fingerprint that does not rank below the threshold: fingerprints are ordered as their ranks are.
+/// The smallest fingerprint that does not rank below the threshold: fingerprints are ordered as their ranks
+/// are.
 pub(super) fn first_at(threshold: u64) -> Fingerprint {
     Fingerprint(u128::from(threshold) << 64)
 }

@@ -1,4 +1,5 @@
-//! What policies and reports ask of an observation: what stands in it, where, since when, and what stands together.
+//! What policies and reports ask of an observation: what stands in it, where, since when, and what stands
+//! together.
 
 use std::collections::BTreeSet;
 

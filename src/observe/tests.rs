@@ -1,5 +1,5 @@
-//! Observations as a whole: however a dataset is cut and merged, they come out the same, and fields are judged by
-//! all that they hold.
+//! Observations as a whole: however a dataset is cut and merged, they come out the same, and fields are
+//! judged by all that they hold.
 
 use proptest::prelude::*;
 
@@ -115,8 +115,8 @@ fn an_overlap_is_refused() {
     assert_eq!(one.merge(other), Err(Overlap));
 }
 
-/// Of `numbers` distinct numbers, the first `passing` are weak candidates with this score, and `strong` more stand
-/// by themselves.
+/// Of `numbers` distinct numbers, the first `passing` are weak candidates with this score, and `strong` more
+/// stand by themselves.
 fn field(numbers: u128, passing: u128, score: i32, strong: u128) -> Verdict {
     let mut observer = Observer::new();
     for n in 1..=numbers + strong {

@@ -1,14 +1,15 @@
 //! The pooled verdict: a weak candidate is judged by what else its field holds.
 //!
-//! Of the distinct values of 12 to 19 digits in a field, nearly all pass as card numbers if it is a card field (say
-//! 95 %, some are damaged), and about 3.5 % if it holds random 16-digit ids (28.1 % have a card's prefix and length,
-//! 35 % with rarer ranges; one in ten of those has the right check digit). In bits, a value that passes speaks for a
-//! card field with log2(0.95 / 0.035) = 4.8, one that does not speaks against with log2(0.05 / 0.965) = -4.3. The
-//! worst prior is one card in a million values: -20 bits.
+//! Of the distinct values of 12 to 19 digits in a field, nearly all pass as card numbers if it is a card
+//! field (say 95 %, some are damaged), and about 3.5 % if it holds random 16-digit ids (28.1 % have a card's
+//! prefix and length, 35 % with rarer ranges; one in ten of those has the right check digit). In bits, a
+//! value that passes speaks for a card field with log2(0.95 / 0.035) = 4.8, one that does not speaks against
+//! with log2(0.05 / 0.965) = -4.3. The worst prior is one card in a million values: -20 bits.
 //!
-//! With ten values of which eight pass, 8 · 4.8 - 2 · 4.3 = 29.5 bits outweigh that prior 700 times. With three of
-//! ten, 3 · 4.8 - 7 · 4.3 = -15.6 bits: no card field, whatever its prior was. In between the field is a mixture,
-//! which neither explains, and with fewer values one could decide it: there each hit's own score stands.
+//! With ten values of which eight pass, 8 · 4.8 - 2 · 4.3 = 29.5 bits outweigh that prior 700 times. With
+//! three of ten, 3 · 4.8 - 7 · 4.3 = -15.6 bits: no card field, whatever its prior was. In between the field
+//! is a mixture, which neither explains, and with fewer values one could decide it: there each hit's own
+//! score stands.
 
 use super::{FieldObservation, Observation, TagObservation, bound::is_folded};
 use crate::{
