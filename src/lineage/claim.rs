@@ -13,7 +13,10 @@ use std::collections::BTreeSet;
 
 use dyetrace_connectors::Permission;
 
-use super::{Draft, Drafts, End, Evidence, Inputs, Probability, Status, Survey, Transform, pattern::fits};
+use super::{
+    Draft, Drafts, End, Evidence, Inputs, Probability, Status, Survey, Transform, feed::DeclaredPairs,
+    pattern::fits,
+};
 use crate::detect::{Class, Scrubbed, Selector, Tag, scrub_foreign};
 
 /// More guessed edges than this for one claim tell a reader less than one edge to the system.
@@ -155,19 +158,57 @@ fn ends(survey: &Survey<'_>, matches: impl Fn(&str) -> bool) -> BTreeSet<End> {
         .collect()
 }
 
+/// Adds the edges of all claims to the drafts that values and times made.
+pub(super) fn place(claims: &[Claim<'_>], survey: &Survey<'_>, drafts: &mut Drafts) {
+    let declared: Vec<&Claim<'_>> = declared(claims).collect();
+    claims.iter().for_each(|claim| claim.place(survey, &declared, drafts));
+}
+
+fn declared<'c, 'a>(claims: &'c [Claim<'a>]) -> impl Iterator<Item = &'c Claim<'a>> {
+    claims.iter().filter(|claim| claim.status == Status::Declared)
+}
+
+/// Pairs of datasets that declarations join, also through systems of which no dataset was looked at.
+pub(super) fn declared_pairs(claims: &[Claim<'_>], survey: &Survey<'_>) -> DeclaredPairs {
+    let declared: Vec<&Claim<'_>> = declared(claims).collect();
+    let number = |end: &End| end.dataset().and_then(|name| survey.place(name));
+    let mut pairs = DeclaredPairs::new();
+    for claim in &declared {
+        let targets = written(survey, claim.into);
+        for source in sources(claim, &declared).iter().filter_map(number) {
+            pairs.extend(targets.iter().filter_map(number).map(|target| (source, target)));
+        }
+    }
+    pairs
+}
+
+/// Where a claim's data comes from: for a system without datasets, where its own data comes from as well.
+fn sources(claim: &Claim<'_>, claims: &[&Claim<'_>]) -> BTreeSet<End> {
+    let mut all = BTreeSet::new();
+    let mut waiting: Vec<&End> = claim.sources.iter().collect();
+    while let Some(end) = waiting.pop() {
+        if all.insert(end.clone()) && matches!(end, End::System(_)) {
+            let before = claims.iter().filter(|claim| claim.into == end.name());
+            waiting.extend(before.flat_map(|claim| &claim.sources));
+        }
+    }
+    all
+}
+
 impl Claim<'_> {
-    /// Adds this claim's edges to the drafts that values and times made.
-    pub(super) fn place(&self, survey: &Survey<'_>, drafts: &mut Drafts) {
+    fn place(&self, survey: &Survey<'_>, claims: &[&Claim<'_>], drafts: &mut Drafts) {
         let targets = written(survey, self.into);
-        let pairs = || pairs(&self.sources, &targets);
-        let moved: Vec<_> = pairs().filter(|(from, to)| drafts.get(from, to).is_some_and(is_seen)).collect();
-        let moved = owned(moved);
+        let sources = sources(self, claims);
+        let moved = |(from, to): &(&End, &End)| drafts.get(from, to).is_some_and(is_seen);
+        let moved = owned(pairs(&sources, &targets).filter(moved).collect());
         let chosen = if moved.is_empty() { self.possible(survey, &targets) } else { moved };
         let chosen = if chosen.is_empty() { self.to_system() } else { chosen };
         for (from, to) in chosen {
             self.allow(drafts, &from, &to);
-            let draft = self.draft(survey, &from, &to, drafts);
-            drafts.add(draft);
+            for ends in drafts.below(&from, &to).into_iter().chain([(from, to)]) {
+                let draft = self.draft(survey, ends, drafts);
+                drafts.add(draft);
+            }
         }
     }
 
@@ -202,19 +243,21 @@ impl Claim<'_> {
         target.into_iter().flatten().copied().filter(says).collect()
     }
 
-    fn draft(&self, survey: &Survey<'_>, from: &End, to: &End, drafts: &Drafts) -> Draft {
+    fn draft(&self, survey: &Survey<'_>, (from, to): (End, End), drafts: &Drafts) -> Draft {
         let permitted = self.status == Status::Permitted;
-        let seen = drafts.get(from, to).is_some_and(is_seen);
-        let guessed = !permitted && !seen;
+        let seen = drafts.get(&from, &to).is_some_and(is_seen);
+        // That a field moves is not what was declared.
+        let certain = !permitted && from.field().is_none();
+        let carries = if permitted || seen { BTreeSet::new() } else { self.could_carry(survey, &from, &to) };
         Draft {
-            from: from.clone(),
-            to: to.clone(),
+            from,
+            to,
             via: Some(self.into.clone()),
             transform: Transform::Unknown,
             status: self.status,
-            probability: if permitted { Probability::default() } else { Probability::CERTAIN },
+            probability: if certain { Probability::CERTAIN } else { Probability::default() },
             evidence: vec![self.evidence.clone()],
-            carries: if guessed { self.could_carry(survey, from, to) } else { BTreeSet::new() },
+            carries,
         }
     }
 
@@ -289,11 +332,12 @@ mod tests {
     #[test]
     fn many_guesses_become_one_edge() {
         let mut shop = Shop::default().flow("a", "b", "");
-        for (name, system) in [("a1", "a"), ("a2", "a"), ("a3", "a"), ("b1", "b"), ("b2", "b")] {
-            shop = shop.dataset(name, system, "-", "-").values(name, "t", "token", &[(1, None)]);
+        for (value, (name, system)) in
+            (1..).zip([("a1", "a"), ("a2", "a"), ("a3", "a"), ("b1", "b"), ("b2", "b")])
+        {
+            shop = shop.dataset(name, system, "-", "-").values(name, "t", "token", &[(value, None)]);
         }
-        let lineage = crate::lineage::Lineage::build(shop.inputs());
-        assert!(lineage.edges().count() <= 4);
+        check(shop, "(a) -> (b) [declared] unknown");
     }
 
     #[test]

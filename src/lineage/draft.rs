@@ -17,12 +17,14 @@ pub(super) struct Draft {
     pub(super) carries: BTreeSet<Tag>,
 }
 
+/// What declared flows may carry, by the ends of the edges that they declare.
+pub(super) type Allowed = BTreeMap<(End, End), Vec<Selector>>;
+
 /// Edges by their ends.
 #[derive(Default)]
 pub(super) struct Drafts {
     edges: BTreeMap<(End, End), Edge>,
-    /// What declared flows may carry, by the ends of the edges that they declare.
-    pub(super) allowed: BTreeMap<(End, End), Vec<Selector>>,
+    pub(super) allowed: Allowed,
 }
 
 impl Drafts {
@@ -42,18 +44,22 @@ impl Drafts {
         self.edges.get(&(from.clone(), to.clone()))
     }
 
+    /// The ends of the edges between fields of these two datasets.
+    pub(super) fn below(&self, from: &End, to: &End) -> Vec<(End, End)> {
+        let fields = self
+            .edges
+            .keys()
+            .filter(|(a, b)| a.field().is_some() && a.name() == from.name() && b.name() == to.name());
+        fields.cloned().collect()
+    }
+
     /// All edges in the order of their ends.
     pub(super) fn edges(&self) -> impl Iterator<Item = &Edge> {
         self.edges.values()
     }
 
-    /// The same, to be changed; not their ends.
-    pub(super) fn edges_mut(&mut self) -> impl Iterator<Item = &mut Edge> {
-        self.edges.values_mut()
-    }
-
     /// The edges, in the order of their ends, with what is allowed of each.
-    pub(super) fn finish(self) -> (Vec<Edge>, BTreeMap<(End, End), Vec<Selector>>) {
+    pub(super) fn finish(self) -> (Vec<Edge>, Allowed) {
         (self.edges.into_values().map(sorted).collect(), self.allowed)
     }
 }

@@ -7,10 +7,12 @@ use petgraph::graph::{DiGraph, NodeIndex};
 
 use super::{
     Drafts, Edge, EdgeId, End, Survey, claim,
+    draft::Allowed,
+    infer,
     survey::{GATEWAY, Place},
 };
 use crate::{
-    detect::{Scrubbed, Selector, Tag},
+    detect::{Scrubbed, Tag},
     estate::{DatasetFacts, Estate, System},
     observe::Observation,
 };
@@ -50,7 +52,7 @@ pub struct Lineage {
     /// Systems of kind `payment-gateway`.
     pub(super) gateways: BTreeSet<Scrubbed>,
     /// What declared flows may carry, by the ends of the edges they declare.
-    pub(super) allowed: BTreeMap<(End, End), Vec<Selector>>,
+    pub(super) allowed: Allowed,
 }
 
 /// Where a dataset belongs.
@@ -68,9 +70,9 @@ impl Lineage {
         let survey = Survey::new(inputs);
         let claims = claim::claims(inputs, &survey);
         let mut drafts = Drafts::default();
-        for claim in &claims {
-            claim.place(&survey, &mut drafts);
-        }
+        infer::infer(&survey, &claim::declared_pairs(&claims, &survey), &mut drafts);
+        infer::summarise(&mut drafts);
+        claim::place(&claims, &survey, &mut drafts);
         let (edges, allowed) = drafts.finish();
         let (graph, nodes) = graph(&survey, &edges);
         let systems = || inputs.estate.systems.iter();

@@ -9,15 +9,23 @@ mod graph;
 mod query;
 mod view;
 
+mod cascade;
 mod claim;
 mod draft;
+mod feed;
+mod infer;
+mod likelihood;
+mod order;
 mod pattern;
 mod reconcile;
 mod survey;
+mod value;
 mod verify;
 
 #[cfg(test)]
 mod fixture;
+#[cfg(test)]
+mod tests;
 
 pub use edge::{Edge, EdgeId, End, Evidence, Orientation, Probability, Status, Transform};
 pub use graph::{Inputs, Lineage, Seen};

@@ -249,7 +249,7 @@ mod tests {
             .dataset("log", "checkout", "-", "connected")
             .values("log", "msg", "pan", &[(1, None)])
             .dataset("contacts", "crm", "-", "out-of-scope")
-            .values("contacts", "note", "pan", &[(1, None)])
+            .values("contacts", "note", "pan", &[(2, None)])
             .flow("gw", "checkout", "")
             .flow("checkout", "crm", "");
         let path = "(gw) -> log [declared] unknown\nlog -> contacts [declared] unknown";

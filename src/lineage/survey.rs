@@ -83,20 +83,25 @@ impl<'a> Survey<'a> {
 
 fn place<'a>(estate: &Estate, name: &'a Scrubbed, seen: &'a super::Seen) -> Place<'a> {
     let observation = seen.observation.as_ref();
-    let fields = observation.iter().flat_map(|observation| observation.fields.values());
+    let findings = observation.iter().flat_map(|o| o.findings());
     Place {
         name,
         facts: &seen.facts,
         observation,
-        tags: fields.flat_map(findings).collect(),
+        tags: findings.filter(|f| f.verdict.is_finding()).map(|f| f.tag).collect(),
         ring: ring(estate, &seen.facts),
         opens: observation.and_then(|o| o.times).map_or(i64::MIN, |(first, _)| first.earliest),
     }
 }
 
 fn slots<'a>(place: usize, of: &Place<'a>) -> impl Iterator<Item = Slot<'a>> + use<'a> {
+    let mut tags: BTreeMap<&FieldPath, BTreeSet<Tag>> = BTreeMap::new();
+    let findings = of.observation.into_iter().flat_map(Observation::findings);
+    for finding in findings.filter(|finding| finding.verdict.is_finding()) {
+        tags.entry(finding.field).or_default().insert(finding.tag);
+    }
     let fields = of.observation.into_iter().flat_map(|observation| &observation.fields);
-    fields.map(move |(path, field)| Slot { place, path, field, tags: findings(field).collect() })
+    fields.map(move |(path, field)| Slot { place, path, field, tags: tags.remove(path).unwrap_or_default() })
 }
 
 /// A gateway's own datasets come first, then the built-in zones outward.
@@ -115,11 +120,3 @@ fn ring(estate: &Estate, facts: &DatasetFacts) -> Option<u8> {
 
 /// The kind of system that payment data starts at.
 pub(super) const GATEWAY: &str = "payment-gateway";
-
-fn findings(field: &FieldObservation) -> impl Iterator<Item = Tag> + '_ {
-    field.tags.keys().copied().filter(|tag| is_finding(field, *tag))
-}
-
-fn is_finding(field: &FieldObservation, tag: Tag) -> bool {
-    field.tags.get(&tag).is_some_and(|found| found.best >= crate::detect::Score::FINDING)
-}

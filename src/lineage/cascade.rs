@@ -1,0 +1,170 @@
+//! A value that spreads is a cascade: each value of a dataset came from one parent, where that is possible. As in
+//! NetInf (Gomez-Rodriguez, Leskovec, Krause 2010) parents are chosen greedily: the one that explains most values
+//! that nothing explains yet, until nothing is left or nothing explains it. So A→B→C leaves no A→C, unless A
+//! explains values of C that never passed B.
+//!
+//! Of parents that explain about the same, the declared one is taken, else the one whose delays vary least: along
+//! A→B→C the delay from A is that from B and more, and so is its variance.
+
+use std::collections::BTreeSet;
+
+/// A value that a parent may have given, as the target's sketch numbers it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Item {
+    pub(super) number: u32,
+    /// Where it stands in the order that sketches are cut by.
+    pub(super) rank: u64,
+    /// From parent to target, in milliseconds, where both times are known.
+    pub(super) delay: Option<i64>,
+}
+
+/// A dataset that may be the parent of another.
+pub(super) struct Candidate {
+    pub(super) items: Vec<Item>,
+    /// It shows no values from this rank on.
+    pub(super) threshold: u64,
+    pub(super) declared: bool,
+}
+
+/// A chosen parent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Parent {
+    /// Which candidate.
+    pub(super) candidate: usize,
+    /// The values that it is the first to explain.
+    pub(super) explains: BTreeSet<u32>,
+    /// How it was told from others that explain as much.
+    pub(super) rivals: Rivals,
+}
+
+/// Other candidates that would have explained about as much.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Rivals {
+    /// None.
+    None,
+    /// A declared flow decided.
+    Declared,
+    /// The delays varied clearly less.
+    Spread,
+    /// Only that it was the latest to have the values.
+    Latest,
+}
+
+/// Of two candidates one explains as much as the other from this share on, in hundredths.
+const ABOUT: u64 = 90;
+/// Delays tell from so many on.
+const ENOUGH: usize = 8;
+
+/// Chooses parents for the values of one target; candidates come in the order of their names.
+pub(super) fn parents(candidates: &[Candidate]) -> Vec<Parent> {
+    let mut open: Vec<Item> = candidates.iter().flat_map(|c| c.items.iter().copied()).collect();
+    open.sort_by_key(|item| item.number);
+    open.dedup_by_key(|item| item.number);
+    let mut chosen: Vec<Parent> = Vec::new();
+    while let Some(parent) = next(candidates, &open, &chosen) {
+        let candidate = &candidates[parent.candidate];
+        // What the parent could not show, it may have explained as well.
+        open.retain(|item| item.rank < candidate.threshold && !parent.explains.contains(&item.number));
+        chosen.push(parent);
+    }
+    chosen
+}
+
+fn next(candidates: &[Candidate], open: &[Item], chosen: &[Parent]) -> Option<Parent> {
+    let taken = |index: usize| chosen.iter().any(|parent| parent.candidate == index);
+    let numbers: BTreeSet<u32> = open.iter().map(|item| item.number).collect();
+    let gains: Vec<(usize, u64)> = (0..candidates.len())
+        .filter(|index| !taken(*index))
+        .map(|index| (index, gain(&candidates[index], open, &numbers, chosen.is_empty())))
+        .filter(|(_, gain)| *gain > 0)
+        .collect();
+    let most = gains.iter().map(|(_, gain)| *gain).max()?;
+    let mut best: Option<(usize, Rivals)> = None;
+    for (index, _) in gains.into_iter().filter(|(_, gain)| gain * 100 >= most * ABOUT) {
+        best = Some(match best {
+            None => (index, Rivals::None),
+            Some((held, rivals)) => {
+                let (winner, by) = better(candidates, held, index);
+                (winner, rivals.max(by))
+            }
+        });
+    }
+    let (candidate, rivals) = best?;
+    let items = candidates[candidate].items.iter().map(|item| item.number);
+    Some(Parent { candidate, explains: items.filter(|n| numbers.contains(n)).collect(), rivals })
+}
+
+/// How many of the open values it explains: of those it can show, carried over to all.
+fn gain(candidate: &Candidate, open: &[Item], numbers: &BTreeSet<u32>, is_first: bool) -> u64 {
+    let new = candidate.items.iter().filter(|item| numbers.contains(&item.number)).count() as u64;
+    let all = candidate.items.len() as u64;
+    // A second parent must explain more than what slips through everywhere.
+    let enough = is_first || new >= 3 || new * 5 >= all;
+    let visible = open.iter().filter(|item| item.rank < candidate.threshold).count() as u64;
+    if enough && visible > 0 { new * open.len() as u64 / visible } else { 0 }
+}
+
+fn better(candidates: &[Candidate], held: usize, other: usize) -> (usize, Rivals) {
+    let [a, b] = [held, other].map(|index| &candidates[index]);
+    if a.declared != b.declared {
+        return (if a.declared { held } else { other }, Rivals::Declared);
+    }
+    let [(middle_a, spread_a), (middle_b, spread_b)] = [a, b].map(|candidate| delays(&candidate.items));
+    let by_spread = spread_a.zip(spread_b).filter(|(a, b)| a * 5 < b * 4 || b * 5 < a * 4);
+    match by_spread {
+        Some((a, b)) => (if a <= b { held } else { other }, Rivals::Spread),
+        None => (if middle_a <= middle_b { held } else { other }, Rivals::Latest),
+    }
+}
+
+/// The middle delay, and the distance between its quartiles. No delay at all is the longest.
+fn delays(items: &[Item]) -> (i64, Option<i128>) {
+    let mut delays: Vec<i64> = items.iter().filter_map(|item| item.delay).collect();
+    delays.sort_unstable();
+    let at = |share: usize| delays.get(delays.len() * share / 4).copied();
+    let spread = at(3).zip(at(1)).filter(|_| delays.len() >= ENOUGH);
+    (at(2).unwrap_or(i64::MAX), spread.map(|(high, low)| i128::from(high) - i128::from(low)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Candidate, Item, parents};
+
+    /// A candidate by its items: number and delay.
+    fn candidate(declared: bool, items: impl Iterator<Item = (u32, i64)>) -> Candidate {
+        let item = |(number, delay)| Item { number, rank: u64::from(number), delay: Some(delay) };
+        Candidate { items: items.map(item).collect(), threshold: u64::MAX, declared }
+    }
+
+    fn check(candidates: &[Candidate], expected: &[usize]) {
+        let chosen: Vec<usize> = parents(candidates).iter().map(|parent| parent.candidate).collect();
+        assert_eq!(chosen, expected);
+    }
+
+    #[test]
+    fn the_middle_of_a_chain_explains_its_end() {
+        let first = candidate(false, (0..20).map(|n| (n, 100 + i64::from(n) * 7)));
+        let middle = candidate(false, (0..20).map(|n| (n, 50 + i64::from(n) % 3)));
+        check(&[first, middle], &[1]);
+    }
+
+    #[test]
+    fn what_never_passed_the_middle_keeps_its_own_edge() {
+        let first = candidate(false, (0..30).map(|n| (n, 100)));
+        let middle = candidate(false, (10..40).map(|n| (n, 50)));
+        check(&[first, middle], &[1, 0]);
+    }
+
+    #[test]
+    fn a_declared_flow_wins_a_tie() {
+        let items = || (0..20).map(|n| (n, 10));
+        check(&[candidate(false, items()), candidate(true, items().map(|(n, _)| (n, 900)))], &[1]);
+    }
+
+    #[test]
+    fn siblings_of_one_source_have_no_edge_between_them() {
+        let source = candidate(false, (0..40).map(|n| (n, 100)));
+        let sibling = candidate(false, (0..40).step_by(2).map(|n| (n, 5)));
+        check(&[source, sibling], &[0]);
+    }
+}

@@ -1,0 +1,104 @@
+//! Small estates whose lineage can be told by hand.
+
+use super::fixture::{Shop, listing};
+
+const HOUR: i64 = 3_600_000;
+
+fn check(shop: Shop, expected: &str) {
+    assert_eq!(listing(&shop.lineage()), expected);
+}
+
+/// Values of a range, each an hour after the last, and so much later.
+fn hourly(values: std::ops::Range<u64>, late: i64) -> Vec<(u64, Option<i64>)> {
+    values.map(|value| (value, Some(value as i64 * HOUR + late))).collect()
+}
+
+fn three() -> Shop {
+    let shop = Shop::default().dataset("auth", "pay", "-", "cde");
+    shop.dataset("log", "checkout", "-", "connected").dataset("contacts", "crm", "-", "out-of-scope")
+}
+
+#[test]
+fn a_chain_has_no_shortcut() {
+    let shop = three()
+        .values("auth", "pan", "pan", &hourly(0..40, 0))
+        .values("log", "msg", "pan", &hourly(5..30, 10))
+        .values("contacts", "note", "pan", &hourly(10..20, 500));
+    check(
+        shop,
+        "auth -> log [inferred] copied\n\
+         log -> contacts [inferred] copied\n\
+         auth:pan -> log:msg [inferred] copied\n\
+         log:msg -> contacts:note [inferred] copied",
+    );
+}
+
+#[test]
+fn values_that_bypass_the_middle_keep_the_shortcut() {
+    let shop = three()
+        .values("auth", "pan", "pan", &hourly(0..40, 0))
+        .values("log", "msg", "pan", &hourly(5..30, 10))
+        .values("contacts", "note", "pan", &hourly(15..38, 500));
+    let lineage = shop.lineage();
+    let text = listing(&lineage);
+    assert!(text.contains("auth -> contacts [inferred] copied"), "{text}");
+}
+
+#[test]
+fn a_digest_comes_from_the_card() {
+    let shop = three()
+        .values("auth", "pan", "pan", &hourly(100..120, 0))
+        .digests("auth", "pan", &hourly(0..20, 0))
+        .values("contacts", "card_hash", "pan.hashed", &hourly(0..20, 90));
+    check(
+        shop,
+        "auth -> contacts [inferred] hashed\n\
+         auth:pan -> contacts:card_hash [inferred] hashed",
+    );
+}
+
+#[test]
+fn order_ids_alone_join_two_datasets_and_carry_nothing() {
+    let shop = three().values("auth", "order", "", &hourly(0..20, 0)).values(
+        "log",
+        "order_ref",
+        "",
+        &hourly(0..20, 90),
+    );
+    let lineage = shop.lineage();
+    assert_eq!(listing(&lineage), "auth -> log [inferred] copied");
+    assert!(lineage.edges().all(|(_, edge)| edge.carries.is_empty()));
+}
+
+#[test]
+fn without_times_the_zones_say_where_from() {
+    let untimed: Vec<_> = (0..20).map(|value| (value, None)).collect();
+    let shop = three().values("auth", "pan", "pan", &untimed).values("log", "msg", "pan", &untimed);
+    check(shop, "auth -> log [inferred] copied\nauth:pan -> log:msg [inferred] copied");
+}
+
+#[test]
+fn a_declared_flow_that_was_seen_has_both() {
+    let shop = three()
+        .values("auth", "pan", "pan", &hourly(0..40, 0))
+        .values("log", "msg", "pan", &hourly(5..30, 10))
+        .flow("pay", "checkout", "token");
+    let lineage = shop.lineage();
+    assert!(listing(&lineage).starts_with("auth -> log [declared inferred] copied"));
+    for (id, _) in lineage.edges() {
+        assert!(!lineage.is_shadow(id));
+        assert_eq!(lineage.beyond_declared(id).len(), 1);
+    }
+}
+
+#[test]
+fn an_undeclared_flow_is_a_shadow() {
+    let shop = three().values("auth", "pan", "pan", &hourly(0..40, 0)).values(
+        "log",
+        "msg",
+        "pan",
+        &hourly(5..30, 10),
+    );
+    let lineage = shop.lineage();
+    assert!(lineage.edges().all(|(id, _)| lineage.is_shadow(id)));
+}
