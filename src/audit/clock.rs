@@ -17,4 +17,15 @@ impl Clock {
             |seconds| seconds.saturating_mul(1000),
         ))
     }
+
+    /// The day, in UTC: `2026-11-20`.
+    pub fn date(self) -> String {
+        self.stamp()[..10].to_owned()
+    }
+
+    /// The second, in UTC: `2026-11-20T10:00:00Z`.
+    pub fn stamp(self) -> String {
+        jiff::Timestamp::from_millisecond(self.0)
+            .map_or_else(|_| "1970-01-01T00:00:00Z".into(), |time| time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string())
+    }
 }

@@ -4,7 +4,95 @@
 //! It must not know how a run is shown or kept.
 
 mod clock;
+mod list;
+mod partition;
+mod passes;
 mod run;
+
+use std::collections::BTreeMap;
 
 pub use clock::Clock;
 pub use run::{Coverage, CoverageState, Run};
+
+use crate::{
+    detect::{Reveal, Wanted},
+    estate::{Estate, LoadedKey},
+    lineage::{Inputs, Lineage, Seen},
+    observe::{choose_joins, confirm_hashes},
+    policy::{Exception, Pack, Subject, check},
+};
+
+/// What an audit needs beside the estate.
+pub struct Plan<'a> {
+    /// The run's start.
+    pub started: Clock,
+    /// The fingerprint key.
+    pub key: LoadedKey,
+    /// Rule packs.
+    pub packs: &'a [Pack],
+    /// Accepted violations.
+    pub exceptions: &'a [Exception],
+    /// Is told of each step; called from several threads.
+    pub progress: &'a (dyn Fn(Progress) + Sync),
+}
+
+/// How far an audit is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Progress {
+    /// So many partitions will be read.
+    Listed {
+        /// How many.
+        partitions: usize,
+    },
+    /// A partition is done.
+    Done {
+        /// How much of it was read.
+        bytes: u64,
+    },
+}
+
+/// Audits an estate. Nothing that is wrong with a source, a record or a policy's verdict ends it: it is in the
+/// [`Run`].
+pub fn audit(estate: Estate, plan: &Plan<'_>) -> Run {
+    let listed = list::list(&estate);
+    (plan.progress)(Progress::Listed { partitions: listed.parts.len() });
+    let probes = passes::probe(&listed.parts, &sift(plan, Wanted::Everything));
+    let joins = choose_joins(&probes);
+    let full = |dataset: &_| sift(plan, Wanted::Fields(joins.0.get(dataset).cloned().unwrap_or_default()));
+    let (mut observations, read) = passes::full(&listed.parts, &full, plan);
+    confirm_hashes(&mut observations);
+
+    let mut datasets = BTreeMap::new();
+    for (name, facts) in listed.facts {
+        let observation = observations.remove(&name);
+        datasets.insert(name, Seen { facts, observation });
+    }
+    let (grants, readers) = (listed.grants, listed.readers);
+    let inputs = Inputs { estate: &estate, datasets: &datasets, grants: &grants, readers: &readers };
+    let lineage = Lineage::build(inputs);
+    debug_assert_eq!(lineage.verify(), Ok(()));
+    let today = plan.started.date();
+    let verdicts = check(plan.packs, plan.exceptions, Subject { inputs, lineage: &lineage, today: &today });
+    let coverage = listed.failed.into_iter().chain(read).collect();
+    Run {
+        started: plan.started,
+        version: env!("CARGO_PKG_VERSION"),
+        key: plan.key.key.id(),
+        key_is_lasting: plan.key.is_lasting(),
+        estate,
+        coverage,
+        datasets,
+        grants,
+        readers,
+        joins,
+        lineage,
+        verdicts,
+    }
+}
+
+/// How the records of a dataset are sifted in one pass.
+type Sifting = (Reveal, Wanted);
+
+fn sift(plan: &Plan<'_>, wanted: Wanted) -> Sifting {
+    (Reveal::Fingerprint(plan.key.key.clone()), wanted)
+}

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use dyetrace_connectors::{Grant, Reader};
+use dyetrace_connectors::{Grant, Reader, SourceError};
 
 use super::Clock;
 use crate::{
-    detect::{KeyId, Scrubbed},
+    detect::{KeyId, Scrubbed, scrub},
     estate::Estate,
     lineage::{Inputs, Lineage, Seen},
     observe::JoinFields,
@@ -73,6 +73,17 @@ pub enum CoverageState {
         /// What the system said, scrubbed.
         detail: Scrubbed,
     },
+}
+
+impl CoverageState {
+    /// A source's own failure.
+    pub(super) fn failed(error: &SourceError) -> Self {
+        let detail = match error.why.expose().is_empty() {
+            true => error.what.expose().to_owned(),
+            false => format!("{}: {}", error.what.expose(), error.why.expose()),
+        };
+        CoverageState::Failed { problem: error.to_string(), detail: scrub(&detail) }
+    }
 }
 
 impl Run {

@@ -1,0 +1,111 @@
+//! The first step: every source is opened and listed, and its metadata read. What fails, fails alone.
+
+use std::collections::BTreeMap;
+
+use dyetrace_connectors::{Grant, Partition, Reader, Source, SourceError, connector};
+
+use super::{Coverage, CoverageState};
+use crate::{
+    decode::Hints,
+    detect::{Scrubbed, scrub, scrub_foreign},
+    estate::{DatasetFacts, Estate, SourceSpec},
+};
+
+/// What there is to read.
+#[derive(Default)]
+pub(super) struct Listed {
+    /// Every partition of every dataset.
+    pub(super) parts: Vec<ListedPart>,
+    /// Datasets by name.
+    pub(super) facts: BTreeMap<Scrubbed, DatasetFacts>,
+    /// Grants with their source.
+    pub(super) grants: Vec<(Scrubbed, Grant)>,
+    /// Readers with their source.
+    pub(super) readers: Vec<(Scrubbed, Reader)>,
+    /// What could not be listed.
+    pub(super) failed: Vec<Coverage>,
+}
+
+/// One partition and how to read it.
+pub(super) struct ListedPart {
+    pub(super) source_name: Scrubbed,
+    pub(super) source: std::sync::Arc<dyn Source>,
+    pub(super) dataset: Scrubbed,
+    pub(super) partition: Partition,
+    /// The partition's name, scrubbed, and made unique within its dataset.
+    pub(super) name: Scrubbed,
+    pub(super) hints: Hints,
+    /// A pipe is read once: it is not probed.
+    pub(super) once: bool,
+}
+
+/// Lists all sources of an estate.
+pub(super) fn list(estate: &Estate) -> Listed {
+    let mut listed = Listed::default();
+    for spec in &estate.sources {
+        if let Err(error) = list_source(estate, spec, &mut listed) {
+            listed.failed.push(failed(spec, None, &error));
+        }
+    }
+    listed
+}
+
+fn list_source(estate: &Estate, spec: &SourceSpec, listed: &mut Listed) -> Result<(), SourceError> {
+    let connector = connector(spec.connector).expect("the estate was refused if its connector is not built in");
+    let source: std::sync::Arc<dyn Source> = (connector.open)(&spec.settings)?.into();
+    let listing = source.datasets()?;
+    for missed in &listing.missed {
+        listed.failed.push(failed(spec, Some(scrub_foreign(&missed.what)), &missed.error));
+    }
+    for dataset in listing.datasets {
+        let facts = estate.facts(spec, &dataset);
+        let mut names = BTreeMap::new();
+        for partition in dataset.partitions {
+            let name = unique_name(&mut names, scrub_foreign(&partition.name));
+            listed.parts.push(ListedPart {
+                name,
+                source_name: spec.name.clone(),
+                source: source.clone(),
+                dataset: facts.name.clone(),
+                hints: hints(spec, &partition),
+                partition,
+                once: dataset.kind == dyetrace_connectors::Kind::Pipe,
+            });
+        }
+        listed.facts.insert(facts.name.clone(), facts);
+    }
+    match source.access() {
+        Ok(access) => {
+            listed.grants.extend(access.grants.into_iter().map(|grant| (spec.name.clone(), grant)));
+            listed.readers.extend(access.readers.into_iter().map(|reader| (spec.name.clone(), reader)));
+        }
+        Err(error) => listed.failed.push(failed(spec, None, &error)),
+    }
+    Ok(())
+}
+
+/// Scrubbing can make two names one; what was counted is told apart by them.
+fn unique_name(names: &mut BTreeMap<Scrubbed, usize>, name: Scrubbed) -> Scrubbed {
+    let seen = names.entry(name.clone()).or_default();
+    *seen += 1;
+    if *seen == 1 { name } else { scrub(&format!("{name}#{seen}")) }
+}
+
+fn hints(spec: &SourceSpec, partition: &Partition) -> Hints {
+    Hints {
+        time_field: spec.time.clone(),
+        timezone: spec.timezone.clone(),
+        not_after: partition.modified,
+    }
+}
+
+fn failed(spec: &SourceSpec, partition: Option<Scrubbed>, error: &SourceError) -> Coverage {
+    Coverage {
+        source: spec.name.clone(),
+        dataset: None,
+        partition,
+        records: 0,
+        bytes: 0,
+        state: CoverageState::failed(error),
+    }
+}

@@ -1,0 +1,126 @@
+//! Reads one partition from its bytes to its observation. The only loop over records.
+
+use dyetrace_connectors::{EndNote, SourceError};
+
+use super::{Coverage, CoverageState, Sifting, list::ListedPart};
+use crate::{
+    decode::{Limits, Next, Origin, Record, Records, Standing, Time},
+    detect::{Scrubbed, Sifted, Sifter, scrub},
+    observe::{Observation, Observer, Part, Position},
+};
+
+/// How much of a dataset a probe looks at: enough to tell an id from a word, little enough to be done at once.
+pub(super) const PROBE_RECORDS: u64 = 2_000;
+
+/// A partition being read.
+pub(super) struct Reading {
+    name: Scrubbed,
+    records: Records,
+    sifter: Sifter,
+    record: Record,
+}
+
+/// What came of one step.
+pub(super) enum Step {
+    /// A record, decoded and sifted.
+    Record(Position, Option<Time>, Sifted),
+    /// Something that was not decoded.
+    Skipped(Position, crate::decode::SkipReason),
+    /// Nothing more.
+    End(dyetrace_connectors::End),
+}
+
+impl Reading {
+    pub(super) fn open(part: &ListedPart, sifting: Sifting) -> Result<Self, SourceError> {
+        let reader = part.source.open(&part.partition, 0)?;
+        let (reveal, wanted) = sifting;
+        Ok(Reading {
+            name: part.name.clone(),
+            records: Records::open(reader, &part.hints, &Limits::default()),
+            sifter: Sifter::new(reveal, wanted),
+            record: Record::default(),
+        })
+    }
+
+    pub(super) fn step(&mut self) -> Result<Step, SourceError> {
+        Ok(match self.records.next()? {
+            Next::Record => {
+                self.records.decode(&mut self.record);
+                let sifted = self.sifter.sift(&self.record);
+                Step::Record(self.position(&self.record.origin), self.record.time, sifted)
+            }
+            Next::Skipped(skipped) => Step::Skipped(self.position(&skipped.origin), skipped.reason),
+            Next::End(end) => Step::End(end),
+        })
+    }
+
+    /// What of the last record was not decoded.
+    pub(super) fn problems(&self) -> &[crate::decode::SkipReason] {
+        &self.record.problems
+    }
+
+    fn position(&self, origin: &Origin) -> Position {
+        let partition = match &origin.member {
+            Some(member) => scrub_member(&self.name, member),
+            None => self.name.clone(),
+        };
+        let offset = (origin.standing == Standing::InFile).then_some(origin.offset);
+        Position { partition, record: origin.record, offset }
+    }
+}
+
+/// Reads all of a partition. What went wrong is in the coverage; what was read before it counts.
+pub(super) fn observe(part: &ListedPart, sifting: Sifting) -> (Option<Observation>, Coverage) {
+    let mut coverage = Coverage {
+        source: part.source_name.clone(),
+        dataset: Some(part.dataset.clone()),
+        partition: Some(part.name.clone()),
+        records: 0,
+        bytes: 0,
+        state: CoverageState::Complete,
+    };
+    let mut reading = match Reading::open(part, sifting) {
+        Ok(reading) => reading,
+        Err(error) => {
+            coverage.state = CoverageState::failed(&error);
+            return (None, coverage);
+        }
+    };
+    let mut observer = Observer::new(reading.name.clone());
+    let position = loop {
+        match reading.step() {
+            Ok(Step::Record(position, time, sifted)) => {
+                coverage.records += 1;
+                for problem in reading.problems() {
+                    observer.skipped(position.clone(), *problem);
+                }
+                observer.record(&position, time, &sifted);
+            }
+            Ok(Step::Skipped(position, reason)) => observer.skipped(position, reason),
+            Ok(Step::End(end)) => {
+                coverage.state = state(end.note);
+                break end.position;
+            }
+            Err(error) => {
+                coverage.state = CoverageState::failed(&error);
+                break part.partition.size.unwrap_or(0);
+            }
+        }
+    };
+    coverage.bytes = position;
+    let range = Part { partition: reading.name.clone(), start: 0, end: position };
+    (Some(observer.finish(range)), coverage)
+}
+
+fn state(note: EndNote) -> CoverageState {
+    match note {
+        EndNote::Complete => CoverageState::Complete,
+        EndNote::Grew => CoverageState::Partial("it grew while it was read; the new part was not read"),
+        EndNote::Cut => CoverageState::Partial("it became shorter while it was read; the rest is gone"),
+        EndNote::Budget => CoverageState::Partial("the source's budget ended the reading"),
+    }
+}
+
+fn scrub_member(partition: &Scrubbed, member: &dyetrace_connectors::Foreign) -> Scrubbed {
+    scrub(&format!("{partition}!{}", member.expose()))
+}

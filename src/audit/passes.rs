@@ -1,0 +1,104 @@
+//! The two passes over the partitions: a bounded probe of every dataset, and the full one, on all cores.
+
+use std::{
+    collections::BTreeMap,
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::Mutex,
+};
+
+use rayon::prelude::*;
+
+use super::{
+    Coverage, CoverageState, Plan, Progress, Sifting,
+    list::ListedPart,
+    partition::{PROBE_RECORDS, Reading, Step, observe},
+};
+use crate::{
+    detect::Scrubbed,
+    observe::{Observation, Probe},
+};
+
+/// Looks at the first records of every dataset that can be read twice. What fails here fails again, and is said,
+/// in the full pass.
+pub(super) fn probe(parts: &[ListedPart], sifting: &Sifting) -> BTreeMap<Scrubbed, Probe> {
+    let mut by_dataset: BTreeMap<&Scrubbed, Vec<&ListedPart>> = BTreeMap::new();
+    for part in parts.iter().filter(|part| !part.once) {
+        by_dataset.entry(&part.dataset).or_default().push(part);
+    }
+    by_dataset
+        .into_par_iter()
+        .map(|(dataset, parts)| (dataset.clone(), probe_dataset(&parts, sifting)))
+        .collect()
+}
+
+fn probe_dataset(parts: &[&ListedPart], sifting: &Sifting) -> Probe {
+    let mut probe = Probe::default();
+    let mut left = PROBE_RECORDS;
+    for part in parts {
+        if left == 0 {
+            break;
+        }
+        // A bug in a decoder costs one probe, not the audit; the full pass says what happened.
+        let probed = catch_unwind(AssertUnwindSafe(|| probe_part(part, sifting, left, &mut probe)));
+        left -= probed.unwrap_or(0);
+    }
+    probe
+}
+
+fn probe_part(part: &ListedPart, sifting: &Sifting, at_most: u64, probe: &mut Probe) -> u64 {
+    let Ok(mut reading) = Reading::open(part, sifting.clone()) else { return 0 };
+    let mut seen = 0;
+    while seen < at_most {
+        match reading.step() {
+            Ok(Step::Record(_, _, sifted)) => probe.record(&sifted),
+            Ok(Step::Skipped(..)) => continue,
+            Ok(Step::End(_)) | Err(_) => break,
+        }
+        seen += 1;
+    }
+    seen
+}
+
+/// Reads everything. Observations of one dataset are merged as they come: the order is nothing.
+pub(super) fn full(
+    parts: &[ListedPart],
+    sifting: &(dyn Fn(&Scrubbed) -> Sifting + Sync),
+    plan: &Plan<'_>,
+) -> (BTreeMap<Scrubbed, Observation>, Vec<Coverage>) {
+    let merged: Mutex<BTreeMap<Scrubbed, Observation>> = Mutex::default();
+    let mut coverage: Vec<Coverage> = parts
+        .par_iter()
+        .map(|part| {
+            let read = catch_unwind(AssertUnwindSafe(|| observe(part, sifting(&part.dataset))));
+            let (observation, coverage) = read.unwrap_or_else(|_| (None, stopped_by_a_bug(part)));
+            if let Some(observation) = observation {
+                add(&merged, &part.dataset, observation);
+            }
+            (plan.progress)(Progress::Done { bytes: coverage.bytes });
+            coverage
+        })
+        .collect();
+    coverage.sort_by(|a, b| (&a.source, &a.dataset, &a.partition).cmp(&(&b.source, &b.dataset, &b.partition)));
+    (merged.into_inner().expect("no thread panics while it merges"), coverage)
+}
+
+fn add(merged: &Mutex<BTreeMap<Scrubbed, Observation>>, dataset: &Scrubbed, observation: Observation) {
+    let mut merged = merged.lock().expect("no thread panics while it merges");
+    let before = merged.remove(dataset).unwrap_or_default();
+    let both = before.merge(observation).expect("partitions of a dataset are disjoint");
+    merged.insert(dataset.clone(), both);
+}
+
+fn stopped_by_a_bug(part: &ListedPart) -> Coverage {
+    Coverage {
+        source: part.source_name.clone(),
+        dataset: Some(part.dataset.clone()),
+        partition: Some(part.name.clone()),
+        records: 0,
+        bytes: 0,
+        state: CoverageState::Failed {
+            problem: "a bug in dyetrace stopped the reading: please report the place that was printed".into(),
+            detail: Scrubbed::default(),
+        },
+    }
+}
