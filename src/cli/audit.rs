@@ -1,0 +1,121 @@
+//! `dyetrace audit`: the main job.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+use clap::Args;
+
+use super::{
+    Outcome,
+    output::{Diagnosed, Terminal},
+    progress::Bar,
+    runs::StoreFlag,
+};
+use crate::{
+    audit::{self, Clock, Plan, Run},
+    estate::{Estate, KeyOrigin, LoadedKey, PolicyRef, load_key, read_estate},
+    policy::{Exception, Pack, Severity, built_in_packs, read_exceptions, read_pack},
+    report::{self, Document},
+};
+
+/// Audit an estate: read every source, draw the lineage, check the policies.
+#[derive(Debug, Args)]
+pub(super) struct Audit {
+    /// The estate file.
+    #[arg(default_value = "dyetrace.yaml", env = "DYETRACE_ESTATE")]
+    estate: PathBuf,
+    /// Write a report; the extension names the format (json, html, svg, dot, csv, …). May be given several times.
+    #[arg(long, short, value_name = "FILE")]
+    output: Vec<PathBuf>,
+    /// Exit 1 if a violation is at least this bad.
+    #[arg(long, value_name = "SEVERITY", default_value = "low", env = "DYETRACE_FAIL_ON")]
+    fail_on: Severity,
+    #[command(flatten)]
+    store: StoreFlag,
+}
+
+impl Audit {
+    pub(super) fn run(&self, terminal: &Terminal) -> anyhow::Result<Outcome> {
+        let started = Clock::start();
+        let formats = self.formats()?;
+        let estate = read_estate(&self.estate).map_err(|error| Diagnosed(error))?;
+        let packs = packs(&estate)?;
+        let exceptions = exceptions(&estate)?;
+        let key = load_key(&estate)?;
+        note_key(*terminal, &key);
+        let bar = Bar::new(*terminal);
+        let plan = Plan {
+            started,
+            key,
+            packs: &packs,
+            exceptions: &exceptions,
+            progress: &|progress| bar.tell(progress),
+        };
+        let run = audit::audit(estate, &plan);
+        bar.finish();
+        let document = Document::of(&run);
+        terminal.print(&report::summary(&document, terminal.has_color()));
+        // Each is tried, so that a full disk costs what it must and no more.
+        let kept = self.store.save(*terminal, &run, &document);
+        let written: Vec<_> = formats.iter().map(|(path, format)| write(path, format, &document)).collect();
+        for path in written.into_iter().collect::<anyhow::Result<Vec<_>>>()? {
+            terminal.note(&format!("wrote {}", crate::detect::scrub(&path.display().to_string())));
+        }
+        kept?;
+        Ok(self.outcome(&run))
+    }
+
+    /// Before anything is read: a wrong extension must not cost an hour.
+    fn formats(&self) -> anyhow::Result<Vec<(PathBuf, &'static report::Format)>> {
+        let format = |path: &PathBuf| Ok((path.clone(), report::format_of(path)?));
+        self.output.iter().map(format).collect()
+    }
+
+    fn outcome(&self, run: &Run) -> Outcome {
+        let stands = |v: &crate::policy::Violation| v.exception.is_none() && v.severity >= self.fail_on;
+        if run.verdicts.violations.iter().any(stands) {
+            return Outcome::Violations;
+        }
+        if run.is_complete() { Outcome::Clean } else { Outcome::Partial }
+    }
+}
+
+fn write(path: &Path, format: &report::Format, document: &Document) -> anyhow::Result<PathBuf> {
+    let bytes = (format.render)(document)?;
+    report::write_file(path, &bytes)?;
+    Ok(path.to_owned())
+}
+
+fn packs(estate: &Estate) -> anyhow::Result<Vec<Pack>> {
+    let mut built_in = built_in_packs();
+    let mut packs = Vec::new();
+    for policy in &estate.policies {
+        match policy {
+            PolicyRef::BuiltIn(name) => {
+                packs.extend(built_in.iter().position(|pack| pack.name == *name).map(|at| built_in.swap_remove(at)));
+            }
+            PolicyRef::File(path) => {
+                let text = read_text(path, "a policy")?;
+                packs.push(read_pack(&path.display().to_string(), &text).map_err(|error| Diagnosed(error))?);
+            }
+        }
+    }
+    Ok(packs)
+}
+
+fn exceptions(estate: &Estate) -> anyhow::Result<Vec<Exception>> {
+    let Some(path) = &estate.exceptions else { return Ok(Vec::new()) };
+    let text = read_text(path, "the exceptions")?;
+    Ok(read_exceptions(&path.display().to_string(), &text).map_err(|error| Diagnosed(error))?)
+}
+
+fn read_text(path: &Path, what: &str) -> anyhow::Result<String> {
+    std::fs::read_to_string(path)
+        .with_context(|| format!("cannot read {what} at {}; check the path in the estate file", path.display()))
+}
+
+fn note_key(terminal: Terminal, key: &LoadedKey) {
+    if key.origin == KeyOrigin::Once {
+        terminal.note("no key found: this run has one of its own and cannot be joined with others; `dyetrace init` makes a lasting one");
+    }
+}
