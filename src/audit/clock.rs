@@ -25,7 +25,9 @@ impl Clock {
 
     /// The second, in UTC: `2026-11-20T10:00:00Z`.
     pub fn stamp(self) -> String {
-        jiff::Timestamp::from_millisecond(self.0)
-            .map_or_else(|_| "1970-01-01T00:00:00Z".into(), |time| time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string())
+        jiff::Timestamp::from_millisecond(self.0).map_or_else(
+            |_| "1970-01-01T00:00:00Z".into(),
+            |time| time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
+        )
     }
 }

@@ -1,8 +1,8 @@
 //! The first step: every source is opened and listed, and its metadata read. What fails, fails alone.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
-use dyetrace_connectors::{Grant, Partition, Reader, Source, SourceError, connector};
+use dyetrace_connectors::{Connector, Grant, Partition, Reader, Settings, Source, SourceError, connector};
 
 use super::{Coverage, CoverageState};
 use crate::{
@@ -29,7 +29,7 @@ pub(super) struct Listed {
 /// One partition and how to read it.
 pub(super) struct ListedPart {
     pub(super) source_name: Scrubbed,
-    pub(super) source: std::sync::Arc<dyn Source>,
+    pub(super) source: Arc<dyn Source>,
     pub(super) dataset: Scrubbed,
     pub(super) partition: Partition,
     /// The partition's name, scrubbed, and made unique within its dataset.
@@ -39,23 +39,67 @@ pub(super) struct ListedPart {
     pub(super) once: bool,
 }
 
+impl ListedPart {
+    /// Its coverage before anything is read.
+    pub(super) fn coverage(&self) -> Coverage {
+        Coverage {
+            source: self.source_name.clone(),
+            dataset: Some(self.dataset.clone()),
+            partition: Some(self.name.clone()),
+            records: 0,
+            bytes: 0,
+            state: CoverageState::Complete,
+        }
+    }
+}
+
+/// Lists one source without an estate, for `scan`.
+pub(super) fn list_parts(
+    connector: &Connector,
+    settings: &Settings,
+) -> Result<(Vec<ListedPart>, Vec<Coverage>), SourceError> {
+    let name = Scrubbed::from_static("scan");
+    let source: Arc<dyn Source> = (connector.open)(settings)?.into();
+    let listing = source.datasets()?;
+    let mut names = BTreeMap::new();
+    let mut parts = Vec::new();
+    for dataset in listing.datasets {
+        let once = dataset.kind == dyetrace_connectors::Kind::Pipe;
+        for partition in dataset.partitions {
+            parts.push(ListedPart {
+                source_name: name.clone(),
+                source: source.clone(),
+                dataset: name.clone(),
+                name: unique_name(&mut names, scrub_foreign(&partition.name)),
+                hints: Hints { not_after: partition.modified, ..Hints::default() },
+                partition,
+                once,
+            });
+        }
+    }
+    let missed =
+        listing.missed.iter().map(|missed| failed(&name, Some(scrub_foreign(&missed.what)), &missed.error));
+    Ok((parts, missed.collect()))
+}
+
 /// Lists all sources of an estate.
 pub(super) fn list(estate: &Estate) -> Listed {
     let mut listed = Listed::default();
     for spec in &estate.sources {
         if let Err(error) = list_source(estate, spec, &mut listed) {
-            listed.failed.push(failed(spec, None, &error));
+            listed.failed.push(failed(&spec.name, None, &error));
         }
     }
     listed
 }
 
 fn list_source(estate: &Estate, spec: &SourceSpec, listed: &mut Listed) -> Result<(), SourceError> {
-    let connector = connector(spec.connector).expect("the estate was refused if its connector is not built in");
-    let source: std::sync::Arc<dyn Source> = (connector.open)(&spec.settings)?.into();
+    let connector =
+        connector(spec.connector).expect("the estate was refused if its connector is not built in");
+    let source: Arc<dyn Source> = (connector.open)(&spec.settings)?.into();
     let listing = source.datasets()?;
     for missed in &listing.missed {
-        listed.failed.push(failed(spec, Some(scrub_foreign(&missed.what)), &missed.error));
+        listed.failed.push(failed(&spec.name, Some(scrub_foreign(&missed.what)), &missed.error));
     }
     for dataset in listing.datasets {
         let facts = estate.facts(spec, &dataset);
@@ -79,7 +123,7 @@ fn list_source(estate: &Estate, spec: &SourceSpec, listed: &mut Listed) -> Resul
             listed.grants.extend(access.grants.into_iter().map(|grant| (spec.name.clone(), grant)));
             listed.readers.extend(access.readers.into_iter().map(|reader| (spec.name.clone(), reader)));
         }
-        Err(error) => listed.failed.push(failed(spec, None, &error)),
+        Err(error) => listed.failed.push(failed(&spec.name, None, &error)),
     }
     Ok(())
 }
@@ -92,16 +136,12 @@ fn unique_name(names: &mut BTreeMap<Scrubbed, usize>, name: Scrubbed) -> Scrubbe
 }
 
 fn hints(spec: &SourceSpec, partition: &Partition) -> Hints {
-    Hints {
-        time_field: spec.time.clone(),
-        timezone: spec.timezone.clone(),
-        not_after: partition.modified,
-    }
+    Hints { time_field: spec.time.clone(), timezone: spec.timezone.clone(), not_after: partition.modified }
 }
 
-fn failed(spec: &SourceSpec, partition: Option<Scrubbed>, error: &SourceError) -> Coverage {
+fn failed(source: &Scrubbed, partition: Option<Scrubbed>, error: &SourceError) -> Coverage {
     Coverage {
-        source: spec.name.clone(),
+        source: source.clone(),
         dataset: None,
         partition,
         records: 0,

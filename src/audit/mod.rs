@@ -8,11 +8,14 @@ mod list;
 mod partition;
 mod passes;
 mod run;
+mod scan;
+mod waiting;
 
 use std::collections::BTreeMap;
 
 pub use clock::Clock;
 pub use run::{Coverage, CoverageState, Run};
+pub use scan::{Finding, Scanned, scan};
 
 use crate::{
     detect::{Reveal, Wanted},

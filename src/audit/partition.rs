@@ -5,7 +5,7 @@ use dyetrace_connectors::{EndNote, SourceError};
 use super::{Coverage, CoverageState, Sifting, list::ListedPart};
 use crate::{
     decode::{Limits, Next, Origin, Record, Records, Standing, Time},
-    detect::{Scrubbed, Sifted, Sifter, scrub},
+    detect::{Hit, Scrubbed, Sifted, Sifter, scrub},
     observe::{Observation, Observer, Part, Position},
 };
 
@@ -59,6 +59,11 @@ impl Reading {
         &self.record.problems
     }
 
+    /// Byte in the file where the value of a hit stands, if it stands there unchanged.
+    pub(super) fn offset(&self, hit: &Hit) -> Option<u64> {
+        self.record.field(hit.index).offset.map(|field| field + hit.span.start as u64)
+    }
+
     fn position(&self, origin: &Origin) -> Position {
         let partition = match &origin.member {
             Some(member) => scrub_member(&self.name, member),
@@ -71,14 +76,7 @@ impl Reading {
 
 /// Reads all of a partition. What went wrong is in the coverage; what was read before it counts.
 pub(super) fn observe(part: &ListedPart, sifting: Sifting) -> (Option<Observation>, Coverage) {
-    let mut coverage = Coverage {
-        source: part.source_name.clone(),
-        dataset: Some(part.dataset.clone()),
-        partition: Some(part.name.clone()),
-        records: 0,
-        bytes: 0,
-        state: CoverageState::Complete,
-    };
+    let mut coverage = part.coverage();
     let mut reading = match Reading::open(part, sifting) {
         Ok(reading) => reading,
         Err(error) => {
@@ -112,7 +110,7 @@ pub(super) fn observe(part: &ListedPart, sifting: Sifting) -> (Option<Observatio
     (Some(observer.finish(range)), coverage)
 }
 
-fn state(note: EndNote) -> CoverageState {
+pub(super) fn state(note: EndNote) -> CoverageState {
     match note {
         EndNote::Complete => CoverageState::Complete,
         EndNote::Grew => CoverageState::Partial("it grew while it was read; the new part was not read"),

@@ -78,7 +78,8 @@ pub(super) fn full(
             coverage
         })
         .collect();
-    coverage.sort_by(|a, b| (&a.source, &a.dataset, &a.partition).cmp(&(&b.source, &b.dataset, &b.partition)));
+    coverage
+        .sort_by(|a, b| (&a.source, &a.dataset, &a.partition).cmp(&(&b.source, &b.dataset, &b.partition)));
     (merged.into_inner().expect("no thread panics while it merges"), coverage)
 }
 
@@ -89,16 +90,9 @@ fn add(merged: &Mutex<BTreeMap<Scrubbed, Observation>>, dataset: &Scrubbed, obse
     merged.insert(dataset.clone(), both);
 }
 
-fn stopped_by_a_bug(part: &ListedPart) -> Coverage {
-    Coverage {
-        source: part.source_name.clone(),
-        dataset: Some(part.dataset.clone()),
-        partition: Some(part.name.clone()),
-        records: 0,
-        bytes: 0,
-        state: CoverageState::Failed {
-            problem: "a bug in dyetrace stopped the reading: please report the place that was printed".into(),
-            detail: Scrubbed::default(),
-        },
-    }
+/// The coverage of a partition in which a decoder panicked.
+pub(super) fn stopped_by_a_bug(part: &ListedPart) -> Coverage {
+    let problem = "a bug in dyetrace stopped the reading: please report the place that was printed";
+    let state = CoverageState::Failed { problem: problem.into(), detail: Scrubbed::default() };
+    Coverage { state, ..part.coverage() }
 }

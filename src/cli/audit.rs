@@ -92,7 +92,9 @@ fn packs(estate: &Estate) -> anyhow::Result<Vec<Pack>> {
     for policy in &estate.policies {
         match policy {
             PolicyRef::BuiltIn(name) => {
-                packs.extend(built_in.iter().position(|pack| pack.name == *name).map(|at| built_in.swap_remove(at)));
+                packs.extend(
+                    built_in.iter().position(|pack| pack.name == *name).map(|at| built_in.swap_remove(at)),
+                );
             }
             PolicyRef::File(path) => {
                 let text = read_text(path, "a policy")?;
@@ -110,8 +112,9 @@ fn exceptions(estate: &Estate) -> anyhow::Result<Vec<Exception>> {
 }
 
 fn read_text(path: &Path, what: &str) -> anyhow::Result<String> {
-    std::fs::read_to_string(path)
-        .with_context(|| format!("cannot read {what} at {}; check the path in the estate file", path.display()))
+    std::fs::read_to_string(path).with_context(|| {
+        format!("cannot read {what} at {}; check the path in the estate file", path.display())
+    })
 }
 
 fn note_key(terminal: Terminal, key: &LoadedKey) {

@@ -61,7 +61,8 @@ impl Terminal {
         let text = match error.downcast_ref::<Diagnosed>() {
             Some(diagnosed) => diagnosed.render(),
             None => {
-                let causes: Vec<_> = error.chain().map(|cause| scrub(&cause.to_string()).to_string()).collect();
+                let causes: Vec<_> =
+                    error.chain().map(|cause| scrub(&cause.to_string()).to_string()).collect();
                 format!("dyetrace: {}\n", causes.join(": "))
             }
         };

@@ -1,0 +1,156 @@
+//! Detection alone, as one would use grep: paths in, findings out, file by file. A weak hit waits until its file is
+//! done, because its field judges it; what waits is compact, and spilled to an unlinked temporary file when many.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use dyetrace_connectors::{Connector, Settings, SourceError};
+use rayon::prelude::*;
+
+use super::{
+    Coverage, CoverageState,
+    list::{ListedPart, list_parts},
+    partition::{Reading, Step, state},
+    waiting::Waiting,
+};
+use crate::{
+    decode::{FieldPath, SkipReason},
+    detect::{Mask, Reason, Reveal, Score, Scrubbed, Tag, Wanted},
+    observe::{Observation, Observer, Part},
+};
+
+/// One value that was found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// The file, with `!member` in an archive.
+    pub path: Scrubbed,
+    /// 1-based line or row.
+    pub record: u64,
+    /// Byte in the file where the value stands there unchanged.
+    pub offset: Option<u64>,
+    /// Bytes of the value.
+    pub length: u64,
+    /// Its field.
+    pub field: FieldPath,
+    /// What it is.
+    pub tag: Tag,
+    /// The card's brand.
+    pub brand: Option<&'static str>,
+    /// How sure.
+    pub score: Score,
+    /// Why.
+    pub reasons: Vec<Reason>,
+    /// What may be shown of it.
+    pub masked: Option<Mask>,
+}
+
+/// What was found in one file.
+#[derive(Debug)]
+pub struct Scanned {
+    /// How far it came.
+    pub coverage: Coverage,
+    /// What was not decoded, and how often.
+    pub skipped: Vec<(SkipReason, u64)>,
+    /// Weak candidates that the field voted down.
+    pub unresolved: u64,
+    waiting: Waiting,
+    observation: Observation,
+}
+
+/// How many files are read before the first of them is told of: enough to keep all cores busy.
+const AT_ONCE: usize = 64;
+
+/// Scans files and tells of each in the order of the listing. `tell` returns false to stop, as when nobody reads.
+///
+/// # Errors
+/// None of the paths can be read: the user's to mend.
+pub fn scan(
+    connector: &Connector,
+    settings: &Settings,
+    mut tell: impl FnMut(Scanned) -> bool,
+) -> Result<(), SourceError> {
+    let (parts, missed) = list_parts(connector, settings)?;
+    for coverage in missed {
+        tell(Scanned::unread(coverage));
+    }
+    for chunk in parts.chunks(AT_ONCE) {
+        let scanned: Vec<_> = chunk.par_iter().map(scan_part).collect();
+        for file in scanned {
+            if !tell(file) {
+                return Ok(());
+            }
+        }
+    }
+    Ok(())
+}
+
+impl Scanned {
+    /// The findings in the order of the file.
+    ///
+    /// # Errors
+    /// The temporary file that they wait in cannot be read.
+    pub fn findings(&mut self) -> std::io::Result<impl Iterator<Item = Finding>> {
+        let observation = &self.observation;
+        self.waiting.read(move |field, tag, score| observation.counts(field, tag, score))
+    }
+
+    fn unread(coverage: Coverage) -> Self {
+        Scanned {
+            coverage,
+            skipped: Vec::new(),
+            unresolved: 0,
+            waiting: Waiting::default(),
+            observation: Observation::default(),
+        }
+    }
+}
+
+fn scan_part(part: &ListedPart) -> Scanned {
+    catch_unwind(AssertUnwindSafe(|| read(part)))
+        .unwrap_or_else(|_| Scanned::unread(super::passes::stopped_by_a_bug(part)))
+}
+
+fn read(part: &ListedPart) -> Scanned {
+    let mut coverage = part.coverage();
+    let mut waiting = Waiting::default();
+    let mut observer = Observer::new(part.name.clone());
+    match read_all(part, &mut coverage, &mut waiting, &mut observer) {
+        Ok(end) => coverage.state = state(end),
+        Err(error) => coverage.state = CoverageState::failed(&error),
+    }
+    let observation = observer.finish(Part { partition: part.name.clone(), start: 0, end: coverage.bytes });
+    Scanned {
+        skipped: observation.skipped.iter().map(|(reason, skip)| (*reason, skip.count)).collect(),
+        unresolved: observation.unresolved(),
+        coverage,
+        waiting,
+        observation,
+    }
+}
+
+fn read_all(
+    part: &ListedPart,
+    coverage: &mut Coverage,
+    waiting: &mut Waiting,
+    observer: &mut Observer,
+) -> Result<dyetrace_connectors::EndNote, SourceError> {
+    let mut reading = Reading::open(part, (Reveal::Mask, Wanted::Nothing))?;
+    loop {
+        match reading.step()? {
+            Step::Record(position, time, sifted) => {
+                coverage.records += 1;
+                for problem in reading.problems() {
+                    observer.skipped(position.clone(), *problem);
+                }
+                for hit in &sifted.hits {
+                    waiting.push(&position, reading.offset(hit), hit);
+                }
+                observer.record(&position, time, &sifted);
+            }
+            Step::Skipped(position, reason) => observer.skipped(position, reason),
+            Step::End(end) => {
+                coverage.bytes = end.position;
+                return Ok(end.note);
+            }
+        }
+    }
+}

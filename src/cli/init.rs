@@ -1,0 +1,78 @@
+//! `dyetrace init`: a first estate file and a key.
+
+use std::{
+    io::Write,
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context, bail};
+use clap::Args;
+
+use super::{Outcome, output::Terminal};
+use crate::{
+    detect::Key,
+    estate::{configured_key_path, template},
+};
+
+/// Write a first estate file and make a key.
+#[derive(Debug, Args)]
+pub(super) struct Init {
+    /// Where to write the estate file.
+    #[arg(default_value = "dyetrace.yaml")]
+    estate: PathBuf,
+}
+
+impl Init {
+    pub(super) fn run(&self, terminal: &Terminal) -> anyhow::Result<Outcome> {
+        if self.estate.exists() {
+            bail!("{} exists; name another file, or move it away first", self.estate.display());
+        }
+        let found = look_around(self.estate.parent().unwrap_or(Path::new("")));
+        std::fs::write(&self.estate, template(&found))
+            .with_context(|| format!("cannot write {}", self.estate.display()))?;
+        terminal.print(&format!("wrote {}: name your systems and zones in it\n", self.estate.display()));
+        make_key(*terminal)?;
+        terminal.print(&format!("then: dyetrace audit {}\n", self.estate.display()));
+        Ok(Outcome::Clean)
+    }
+}
+
+/// Folders below that look like logs or exports: a first guess of sources, to be corrected by hand.
+fn look_around(folder: &Path) -> Vec<(String, String)> {
+    let here = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    let mut found: Vec<_> = ["logs", "log", "exports", "export", "dumps", "data", "queues"]
+        .into_iter()
+        .filter(|name| here.join(name).is_dir())
+        .map(|name| (name.to_owned(), format!("{name}/**")))
+        .collect();
+    if found.is_empty() {
+        found.push(("logs".to_owned(), "logs/**".to_owned()));
+    }
+    found
+}
+
+fn make_key(terminal: Terminal) -> anyhow::Result<()> {
+    let path = configured_key_path().context("no home folder to keep a key in; name one with `key:`")?;
+    if path.exists() {
+        terminal.print(&format!("key: {} (it was there already)\n", path.display()));
+        return Ok(());
+    }
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    }
+    let key = Key::generate().context("the system gives no random bytes")?;
+    private_file(&path)
+        .and_then(|mut file| file.write_all(key.to_hex().as_bytes()))
+        .with_context(|| format!("cannot write {}", path.display()))?;
+    terminal.print(&format!("key: {} (keep it away from the store of runs)\n", path.display()));
+    Ok(())
+}
+
+/// A new file that only its owner reads.
+fn private_file(path: &Path) -> std::io::Result<std::fs::File> {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
+}

@@ -1,0 +1,143 @@
+//! `dyetrace scan`: detection alone, as one would use grep.
+
+use std::collections::BTreeMap;
+
+use clap::{Args, ValueEnum};
+use dyetrace_connectors::{SettingValue, Settings, file};
+
+use super::{Outcome, output::Terminal};
+use crate::{
+    audit::{CoverageState, Finding, Scanned, scan},
+    detect::{Class, State, Test, scrub},
+    report::{ScanFormat, ScanReport},
+};
+
+/// Look for payment data in files; nothing is kept.
+#[derive(Debug, Args)]
+pub(super) struct Scan {
+    /// Files, folders or globs; - is standard input, which is also the default.
+    #[arg(default_value = "-")]
+    paths: Vec<String>,
+    /// How to say it.
+    #[arg(long, default_value = "human", env = "DYETRACE_FORMAT")]
+    format: ScanFormat,
+    /// What counts for exit code 1: clear card numbers, verification codes, PINs, tracks and secrets that are
+    /// real, or published test values as well.
+    #[arg(long, default_value = "real", env = "DYETRACE_FAIL_ON_SCAN")]
+    fail_on: FailOn,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum FailOn {
+    Real,
+    Test,
+}
+
+/// What the exit code needs of all files.
+#[derive(Debug, Default)]
+struct Tally {
+    files: u64,
+    failed: u64,
+    partial: u64,
+    findings: u64,
+    failing: u64,
+    unresolved: u64,
+    bytes: u64,
+    skipped: BTreeMap<&'static str, u64>,
+}
+
+impl Scan {
+    pub(super) fn run(&self, terminal: &Terminal) -> anyhow::Result<Outcome> {
+        let mut report = ScanReport::new(self.format, terminal.has_color());
+        let mut tally = Tally::default();
+        terminal.print(&report.begin());
+        let scanned = scan(&file::CONNECTOR, &self.settings(), |mut file| {
+            self.tell(*terminal, &mut report, &mut tally, &mut file);
+            true
+        });
+        terminal.print(&report.end());
+        scanned.map_err(|error| {
+            let detail = scrub(&format!("{}: {}", error.what.expose(), error.why.expose()));
+            anyhow::anyhow!("{error} ({detail})")
+        })?;
+        terminal.note(&tally.summary());
+        Ok(tally.outcome())
+    }
+
+    fn settings(&self) -> Settings {
+        let paths = SettingValue::List(self.paths.clone());
+        Settings { values: BTreeMap::from([("path".to_owned(), paths)]), ..Settings::default() }
+    }
+
+    fn tell(&self, terminal: Terminal, report: &mut ScanReport, tally: &mut Tally, file: &mut Scanned) {
+        tally.add(file);
+        let name = file.coverage.partition.clone().unwrap_or_default();
+        match &file.coverage.state {
+            CoverageState::Complete => {}
+            CoverageState::Partial(why) => terminal.note(&format!("{name}: {why}")),
+            CoverageState::Failed { problem, detail } => {
+                terminal.note(&format!("{name}: {problem} ({detail})"))
+            }
+        }
+        match file.findings() {
+            Ok(findings) => {
+                for finding in findings {
+                    tally.findings += 1;
+                    tally.failing += u64::from(self.fails(&finding));
+                    terminal.print(&report.finding(&finding));
+                }
+            }
+            Err(error) => {
+                tally.failed += 1;
+                terminal.note(&format!("{name}: {}; make room and scan again", scrub(&error.to_string())));
+            }
+        }
+    }
+
+    fn fails(&self, finding: &Finding) -> bool {
+        let tag = finding.tag;
+        let grave = matches!(
+            tag.class,
+            Class::Pan | Class::Cvv | Class::Pin | Class::Track1 | Class::Track2 | Class::Secret
+        );
+        grave && tag.state == State::Clear && (tag.test == Test::Real || self.fail_on == FailOn::Test)
+    }
+}
+
+impl Tally {
+    fn add(&mut self, file: &Scanned) {
+        self.files += 1;
+        self.bytes += file.coverage.bytes;
+        self.unresolved += file.unresolved;
+        match file.coverage.state {
+            CoverageState::Complete => {}
+            CoverageState::Partial(_) => self.partial += 1,
+            CoverageState::Failed { .. } => self.failed += 1,
+        }
+        for (reason, count) in &file.skipped {
+            *self.skipped.entry(reason.id()).or_default() += count;
+        }
+    }
+
+    fn summary(&self) -> String {
+        let mut text = format!("{} findings in {} files, {} bytes", self.findings, self.files, self.bytes);
+        if self.unresolved > 0 {
+            text += &format!("; {} weak candidates were voted down by their fields", self.unresolved);
+        }
+        if self.failed + self.partial > 0 {
+            text += &format!("; {} files not read, {} in part", self.failed, self.partial);
+        }
+        for (reason, count) in &self.skipped {
+            text += &format!("; {count} x {reason}");
+        }
+        text
+    }
+
+    fn outcome(&self) -> Outcome {
+        match (self.failing, self.failed + self.partial) {
+            (0, 0) => Outcome::Clean,
+            (0, _) => Outcome::Partial,
+            _ => Outcome::Violations,
+        }
+    }
+}
