@@ -84,17 +84,17 @@ pub(super) fn observe(part: &ListedPart, sifting: Sifting) -> (Option<Observatio
             return (None, coverage);
         }
     };
-    let mut observer = Observer::new(reading.name.clone());
+    let mut observer = Observer::new();
     let position = loop {
         match reading.step() {
             Ok(Step::Record(position, time, sifted)) => {
                 coverage.records += 1;
                 for problem in reading.problems() {
-                    observer.skipped(position.clone(), *problem);
+                    observer.skipped(&position, *problem);
                 }
                 observer.record(&position, time, &sifted);
             }
-            Ok(Step::Skipped(position, reason)) => observer.skipped(position, reason),
+            Ok(Step::Skipped(position, reason)) => observer.skipped(&position, reason),
             Ok(Step::End(end)) => {
                 coverage.state = state(end.note);
                 break end.position;
@@ -106,6 +106,7 @@ pub(super) fn observe(part: &ListedPart, sifting: Sifting) -> (Option<Observatio
         }
     };
     coverage.bytes = position;
+    observer.read(position);
     let range = Part { partition: reading.name.clone(), start: 0, end: position };
     (Some(observer.finish(range)), coverage)
 }

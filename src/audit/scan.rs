@@ -112,7 +112,7 @@ fn scan_part(part: &ListedPart) -> Scanned {
 fn read(part: &ListedPart) -> Scanned {
     let mut coverage = part.coverage();
     let mut waiting = Waiting::default();
-    let mut observer = Observer::new(part.name.clone());
+    let mut observer = Observer::new();
     match read_all(part, &mut coverage, &mut waiting, &mut observer) {
         Ok(end) => coverage.state = state(end),
         Err(error) => coverage.state = CoverageState::failed(&error),
@@ -120,7 +120,7 @@ fn read(part: &ListedPart) -> Scanned {
     let observation = observer.finish(Part { partition: part.name.clone(), start: 0, end: coverage.bytes });
     Scanned {
         skipped: observation.skipped.iter().map(|(reason, skip)| (*reason, skip.count)).collect(),
-        unresolved: observation.unresolved(),
+        unresolved: observation.findings().map(|finding| finding.verdict.unresolved()).sum(),
         coverage,
         waiting,
         observation,
@@ -139,14 +139,14 @@ fn read_all(
             Step::Record(position, time, sifted) => {
                 coverage.records += 1;
                 for problem in reading.problems() {
-                    observer.skipped(position.clone(), *problem);
+                    observer.skipped(&position, *problem);
                 }
                 for hit in &sifted.hits {
                     waiting.push(&position, reading.offset(hit), hit);
                 }
                 observer.record(&position, time, &sifted);
             }
-            Step::Skipped(position, reason) => observer.skipped(position, reason),
+            Step::Skipped(position, reason) => observer.skipped(&position, reason),
             Step::End(end) => {
                 coverage.bytes = end.position;
                 return Ok(end.note);

@@ -14,7 +14,7 @@
 use super::{FieldObservation, Observation, TagObservation, bound::is_folded};
 use crate::{
     decode::FieldPath,
-    detect::{Class, State, Tag},
+    detect::{Class, Score, State, Tag},
 };
 
 /// What the field as a whole says of a tag.
@@ -83,6 +83,16 @@ impl Observation {
             Some((known, seen)) if !is_folded(field) => judge(*tag, seen, share(known)),
             Some((_, seen)) => judge(*tag, seen, Share::Undecided),
             None => Verdict::Unresolved { count: 0 },
+        }
+    }
+
+    /// Whether one hit counts, now that its field is known.
+    pub fn counts(&self, field: &FieldPath, tag: &Tag, score: Score) -> bool {
+        let share = self.fields.get(field).map_or(Share::Undecided, share);
+        match (is_clear_card(*tag), share) {
+            (true, Share::Cards) => true,
+            (true, Share::Ids) => score >= Score::STRONG,
+            _ => score >= Score::FINDING,
         }
     }
 }
