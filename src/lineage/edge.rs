@@ -174,6 +174,16 @@ impl Orientation {
 }
 
 impl Transform {
+    /// Every one, in the order of the docs.
+    pub const ALL: [Transform; 6] = [
+        Transform::Copied,
+        Transform::Masked,
+        Transform::Truncated,
+        Transform::Hashed,
+        Transform::Tokenized,
+        Transform::Unknown,
+    ];
+
     /// The word in JSON and in the graph.
     pub fn id(self) -> &'static str {
         match self {
@@ -188,6 +198,9 @@ impl Transform {
 }
 
 impl Status {
+    /// Every one, in the order of the docs.
+    pub const ALL: [Status; 4] = [Status::Declared, Status::Permitted, Status::Observed, Status::Inferred];
+
     /// The word in JSON and in the graph.
     pub fn id(self) -> &'static str {
         match self {

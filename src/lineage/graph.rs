@@ -74,7 +74,7 @@ impl Lineage {
         infer::summarise(&mut drafts);
         claim::place(&claims, &survey, &mut drafts);
         let (edges, allowed) = drafts.finish();
-        let (graph, nodes) = graph(&survey, &edges);
+        let (graph, nodes) = graph(declared_ends(&survey), &edges);
         let systems = || inputs.estate.systems.iter();
         let zone = |(name, system): (&Scrubbed, &System)| Some((name.clone(), system.zone.clone()?));
         let gateways = systems().filter(|(_, system)| system.kind.as_str() == GATEWAY);
@@ -105,11 +105,17 @@ fn home(place: &Place<'_>) -> Home {
     Home { zone: facts.zone.clone(), written_by: facts.written_by.clone(), tags: place.tags.clone() }
 }
 
-/// Nodes are all systems and datasets, and the fields that an edge touches.
-fn graph(survey: &Survey<'_>, edges: &[Edge]) -> (DiGraph<End, EdgeId>, BTreeMap<End, NodeIndex>) {
-    let mut ends: BTreeSet<End> =
-        survey.estate.systems.keys().map(|name| End::System(name.clone())).collect();
-    ends.extend((0..survey.places.len()).map(|place| survey.dataset_end(place)));
+/// All systems and datasets, whether or not an edge touches them.
+fn declared_ends(survey: &Survey<'_>) -> BTreeSet<End> {
+    let systems = survey.estate.systems.keys().map(|name| End::System(name.clone()));
+    systems.chain((0..survey.places.len()).map(|place| survey.dataset_end(place))).collect()
+}
+
+/// Nodes are the given ends, and the fields that an edge touches.
+pub(super) fn graph(
+    mut ends: BTreeSet<End>,
+    edges: &[Edge],
+) -> (DiGraph<End, EdgeId>, BTreeMap<End, NodeIndex>) {
     ends.extend(edges.iter().flat_map(|edge| [edge.from.clone(), edge.to.clone()]));
     let mut graph = DiGraph::new();
     let nodes: BTreeMap<End, NodeIndex> =

@@ -18,6 +18,7 @@ mod likelihood;
 mod order;
 mod pattern;
 mod reconcile;
+mod restore;
 mod survey;
 mod value;
 mod verify;
@@ -30,6 +31,7 @@ mod tests;
 pub use edge::{Edge, EdgeId, End, Evidence, Orientation, Probability, Status, Transform};
 pub use graph::{Inputs, Lineage, Seen};
 pub use query::Path;
+pub use restore::{DatasetPart, Parts};
 pub use view::{View, ViewOptions};
 
 use draft::{Draft, Drafts};

@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::document::{
-    CitationEntry, CoverageEntry, DatasetEntry, Document, EstateEntry, FieldEntry, GrantEntry, NotAssessableEntry,
-    ObservationEntry, PositionEntry, RunEntry, SkippedEntry, SystemEntry, TagEntry, TogetherEntry,
-    UnmatchedEntry, VERSION, ZoneEntry,
+    CitationEntry, CoverageEntry, DatasetEntry, Document, EstateEntry, FieldEntry, GrantEntry,
+    NotAssessableEntry, ObservationEntry, PositionEntry, RunEntry, SkippedEntry, SystemEntry, TagEntry,
+    TogetherEntry, UnmatchedEntry, VERSION, ZoneEntry,
 };
 use crate::{
     audit::{Coverage, CoverageState, Run},
@@ -80,7 +80,9 @@ fn coverage_entry(coverage: &Coverage) -> CoverageEntry {
     let (state, problem, detail) = match &coverage.state {
         CoverageState::Complete => ("complete", None, None),
         CoverageState::Partial(why) => ("partial", Some((*why).to_owned()), None),
-        CoverageState::Failed { problem, detail } => ("failed", Some(problem.clone()), Some(detail.to_string())),
+        CoverageState::Failed { problem, detail } => {
+            ("failed", Some(problem.clone()), Some(detail.to_string()))
+        }
     };
     CoverageEntry {
         source: coverage.source.to_string(),

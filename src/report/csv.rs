@@ -7,14 +7,32 @@ pub(super) static FORMAT: Format =
     Format { name: "csv", about: "one row for each tag of each field, for spreadsheets", render };
 
 const HEADER: &[&str] = &[
-    "dataset", "kind", "zone", "owner", "environment", "retention_days", "field", "tag", "test", "count",
-    "unresolved", "confidence", "first_seen", "last_seen", "written_by", "read_by", "example", "violations",
+    "dataset",
+    "kind",
+    "zone",
+    "owner",
+    "environment",
+    "retention_days",
+    "field",
+    "tag",
+    "test",
+    "count",
+    "unresolved",
+    "confidence",
+    "first_seen",
+    "last_seen",
+    "written_by",
+    "read_by",
+    "example",
+    "violations",
 ];
 
 fn render(document: &Document) -> Result<Vec<u8>, ReportError> {
     let mut text = HEADER.join(",") + "\r\n";
     for observation in &document.observations {
-        let Some(dataset) = document.datasets.iter().find(|d| d.name == observation.dataset) else { continue };
+        let Some(dataset) = document.datasets.iter().find(|d| d.name == observation.dataset) else {
+            continue;
+        };
         for field in &observation.fields {
             for tag in &field.tags {
                 let cells = row(document, dataset, field, tag);
@@ -28,7 +46,8 @@ fn render(document: &Document) -> Result<Vec<u8>, ReportError> {
 fn row(document: &Document, dataset: &DatasetEntry, field: &FieldEntry, tag: &TagEntry) -> Vec<String> {
     let or_empty = |text: &Option<String>| text.clone().unwrap_or_default();
     let broken = document.violations.iter().filter(|violation| {
-        violation.at.dataset.as_ref() == Some(&dataset.name) && violation.at.field.as_ref() == Some(&field.path)
+        violation.at.dataset.as_ref() == Some(&dataset.name)
+            && violation.at.field.as_ref() == Some(&field.path)
     });
     let rules: std::collections::BTreeSet<_> = broken.map(|violation| violation.rule.as_str()).collect();
     vec![

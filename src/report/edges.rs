@@ -36,31 +36,51 @@ fn end(end: &End) -> EndEntry {
 }
 
 fn evidence(evidence: &Evidence) -> EvidenceEntry {
-    let text = evidence.to_string();
+    let mut entry = EvidenceEntry { kind: kind(evidence).into(), text: wording(evidence), ..EvidenceEntry::default() };
     match evidence {
-        Evidence::Declared { at } => {
-            EvidenceEntry { kind: "declared".into(), text, at: Some(citation(at)), ..EvidenceEntry::default() }
+        Evidence::Declared { at } => entry.at = Some(citation(at)),
+        Evidence::Granted { at, .. } => entry.at = at.as_ref().map(citation),
+        Evidence::SharedValues { shared, of, forward, backward, from, to } => {
+            entry.counts = counts([("shared", *shared), ("of", *of), ("forward", *forward), ("backward", *backward)]);
+            (entry.from, entry.to) = (Some(position(from)), Some(position(to)));
         }
-        Evidence::Granted { at, .. } => {
-            let at = at.as_ref().map(citation);
-            EvidenceEntry { kind: "granted".into(), text, at, ..EvidenceEntry::default() }
+        Evidence::Companions { agree, differ, from, to } => {
+            entry.counts = counts([("agree", *agree), ("differ", *differ)]);
+            (entry.from, entry.to) = (Some(position(from)), Some(position(to)));
         }
-        Evidence::SharedValues { shared, of, forward, backward, from, to } => EvidenceEntry {
-            kind: "shared-values".into(),
-            text,
-            counts: counts([("shared", *shared), ("of", *of), ("forward", *forward), ("backward", *backward)]),
-            from: Some(position(from)),
-            to: Some(position(to)),
-            at: None,
-        },
-        Evidence::Companions { agree, differ, from, to } => EvidenceEntry {
-            kind: "companions".into(),
-            text,
-            counts: counts([("agree", *agree), ("differ", *differ)]),
-            from: Some(position(from)),
-            to: Some(position(to)),
-            at: None,
-        },
+        Evidence::Reader { .. } | Evidence::Orientation { .. } | Evidence::NoOtherSource { .. } => {}
+    }
+    entry
+}
+
+fn kind(evidence: &Evidence) -> &'static str {
+    match evidence {
+        Evidence::Declared { .. } => "declared",
+        Evidence::Granted { .. } => "granted",
+        Evidence::Reader { .. } => "reader",
+        Evidence::Orientation { .. } => "orientation",
+        Evidence::NoOtherSource { .. } => "no-other-source",
+        Evidence::SharedValues { .. } => "shared-values",
+        Evidence::Companions { .. } => "companions",
+    }
+}
+
+fn wording(evidence: &Evidence) -> String {
+    match evidence {
+        Evidence::Declared { at } => format!("declared at {}:{}", at.file, at.line),
+        Evidence::Granted { principal, .. } => format!("{principal} may read the one and write the other"),
+        Evidence::Reader { name, .. } => format!("{name} was seen reading"),
+        Evidence::Orientation { by } => format!("times do not tell the direction; taken from {}", by.id()),
+        Evidence::NoOtherSource { tags } => {
+            let tags: Vec<_> = tags.iter().map(ToString::to_string).collect();
+            format!("nothing else is seen to bring {}", tags.join(", "))
+        }
+        Evidence::SharedValues { shared, of, forward, backward, .. } => format!(
+            "{shared} of the {of} values that arrive stand at the source as well; {forward} surely there first, {backward} surely here first"
+        ),
+        Evidence::Companions { agree, differ, .. } => {
+            format!("records joined by another value agree {agree} times and differ {differ} times")
+        }
     }
 }
 

@@ -11,9 +11,12 @@ mod document;
 mod edges;
 mod identity;
 mod json;
+mod restore;
+mod sarif;
 mod scan;
 mod summary;
 mod violations;
+mod way;
 mod write;
 
 use std::path::Path;
@@ -55,7 +58,9 @@ pub enum ReportError {
         extension: crate::detect::Scrubbed,
     },
     /// Something is not installed.
-    #[error("no `dot` program, which draws pictures: install Graphviz (Debian: apt-get install graphviz), or write .dot instead")]
+    #[error(
+        "no `dot` program, which draws pictures: install Graphviz (Debian: apt-get install graphviz), or write .dot instead"
+    )]
     NoDot,
     /// `dot` failed: a bug here or there.
     #[error("`dot` could not draw the graph; write .dot instead and report it")]

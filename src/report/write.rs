@@ -14,6 +14,10 @@ pub fn write_file(path: &Path, bytes: &[u8]) -> Result<(), ReportError> {
 }
 
 fn replace(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    // A device or a pipe is written to, not replaced.
+    if path.metadata().is_ok_and(|known| !known.is_file()) {
+        return std::fs::OpenOptions::new().write(true).open(path)?.write_all(bytes);
+    }
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut file = tempfile::NamedTempFile::new_in(folder)?;
     file.write_all(bytes)?;

@@ -1,0 +1,108 @@
+//! Findings of `scan`: for a person, one JSON object a line, or SARIF 2.1.0.
+
+use clap::ValueEnum;
+use serde::Serialize;
+
+use super::confidence;
+use crate::{
+    audit::Finding,
+    detect::{State, Test},
+};
+
+/// How findings are said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ScanFormat {
+    /// One line a finding.
+    Human,
+    /// One JSON object a line, as `docs/output.md` describes it.
+    Jsonl,
+    /// SARIF 2.1.0, for code scanning services.
+    Sarif,
+}
+
+/// Writes findings one after another.
+#[derive(Debug)]
+pub struct ScanReport {
+    format: ScanFormat,
+    color: bool,
+    told: u64,
+}
+
+/// One object of `--format jsonl`.
+#[derive(Serialize)]
+struct Line<'a> {
+    path: &'a str,
+    record: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    offset: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    length: Option<u64>,
+    field: &'a str,
+    class: &'static str,
+    state: &'static str,
+    test: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    brand: Option<&'static str>,
+    confidence: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    masked: Option<&'a str>,
+    reasons: Vec<&'static str>,
+}
+
+impl ScanReport {
+    /// An empty report.
+    pub fn new(format: ScanFormat, color: bool) -> Self {
+        ScanReport { format, color, told: 0 }
+    }
+
+    /// What stands before the first finding.
+    pub fn begin(&self) -> String {
+        if self.format == ScanFormat::Sarif { super::sarif::begin() } else { String::new() }
+    }
+
+    /// What stands behind the last.
+    pub fn end(&self) -> String {
+        if self.format == ScanFormat::Sarif { super::sarif::end() } else { String::new() }
+    }
+
+    /// One finding.
+    pub fn finding(&mut self, finding: &Finding) -> String {
+        self.told += 1;
+        match self.format {
+            ScanFormat::Human => human(finding, self.color),
+            ScanFormat::Jsonl => jsonl(finding),
+            ScanFormat::Sarif => super::sarif::result(finding, self.told == 1),
+        }
+    }
+}
+
+fn human(finding: &Finding, color: bool) -> String {
+    let test = if finding.tag.test == Test::Published { " (test value)" } else { "" };
+    let masked = finding.masked.as_ref().map(|mask| format!("  {}", mask.as_str())).unwrap_or_default();
+    let brand = finding.brand.map(|brand| format!(" {brand}")).unwrap_or_default();
+    let tag = match (color, finding.tag.state) {
+        (true, State::Clear) => format!("\x1b[31m{}\x1b[0m", finding.tag),
+        _ => finding.tag.to_string(),
+    };
+    let (path, record, field) = (&finding.path, finding.record, &finding.field);
+    let confidence = confidence(finding.score);
+    format!("{path}:{record}: {tag}{brand}{masked}{test}  in {field}  ({confidence})\n")
+}
+
+fn jsonl(finding: &Finding) -> String {
+    let line = Line {
+        path: finding.path.as_str(),
+        record: finding.record,
+        offset: finding.offset,
+        length: finding.offset.map(|_| finding.length),
+        field: finding.field.as_str(),
+        class: finding.tag.class.id(),
+        state: finding.tag.state.id(),
+        test: finding.tag.test == Test::Published,
+        brand: finding.brand,
+        confidence: confidence(finding.score),
+        masked: finding.masked.as_ref().map(crate::detect::Mask::as_str),
+        reasons: finding.reasons.iter().map(|reason| reason.0).collect(),
+    };
+    serde_json::to_string(&line).expect("a line holds nothing that JSON cannot") + "\n"
+}

@@ -1,0 +1,32 @@
+//! The way from the gateway to a place, in words.
+
+use super::{Document, EdgeEntry, EndEntry};
+
+/// `gateway → payments.authorized → orders-retry`; empty if nothing leads there.
+pub(super) fn way(document: &Document, path: &[u64]) -> String {
+    let edges = path.iter().filter_map(|id| document.edge(*id));
+    let mut names: Vec<&str> = Vec::new();
+    for edge in edges {
+        for end in [&edge.from, &edge.to] {
+            let name = end.name();
+            if names.last() != Some(&name) {
+                names.push(name);
+            }
+        }
+    }
+    names.join(" → ")
+}
+
+impl Document {
+    /// An edge by its id.
+    pub fn edge(&self, id: u64) -> Option<&EdgeEntry> {
+        self.edges.iter().find(|edge| edge.id == id)
+    }
+}
+
+impl EndEntry {
+    /// The dataset's name, or the system's.
+    pub fn name(&self) -> &str {
+        self.dataset.as_deref().or(self.system.as_deref()).unwrap_or_default()
+    }
+}
