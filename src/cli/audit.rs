@@ -28,7 +28,7 @@ pub(super) struct Audit {
     #[arg(long, short, value_name = "FILE")]
     output: Vec<PathBuf>,
     /// Exit 1 if a violation is at least this bad.
-    #[arg(long, value_name = "SEVERITY", default_value = "low", env = "DYETRACE_FAIL_ON")]
+    #[arg(long, value_name = "SEVERITY", default_value = "low", env = "DYETRACE_FAIL_ON", value_parser = severity)]
     fail_on: Severity,
     #[command(flatten)]
     store: StoreFlag,
@@ -41,7 +41,7 @@ impl Audit {
         let estate = read_estate(&self.estate).map_err(|error| Diagnosed(error))?;
         let packs = packs(&estate)?;
         let exceptions = exceptions(&estate)?;
-        let key = load_key(&estate)?;
+        let key = load_key(&estate.key)?;
         note_key(*terminal, &key);
         let bar = Bar::new(*terminal);
         let plan = Plan {
@@ -78,6 +78,12 @@ impl Audit {
         }
         if run.is_complete() { Outcome::Clean } else { Outcome::Partial }
     }
+}
+
+fn severity(word: &str) -> Result<Severity, String> {
+    let all = Severity::ALL;
+    let names = || all.map(Severity::id).join(", ");
+    all.into_iter().find(|severity| severity.id() == word).ok_or_else(|| format!("it is one of {}", names()))
 }
 
 fn write(path: &Path, format: &report::Format, document: &Document) -> anyhow::Result<PathBuf> {

@@ -1,18 +1,12 @@
 //! `dyetrace init`: a first estate file and a key.
 
-use std::{
-    io::Write,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use clap::Args;
 
 use super::{Outcome, output::Terminal};
-use crate::{
-    detect::Key,
-    estate::{configured_key_path, template},
-};
+use crate::estate::{key_path, template, write_new_key};
 
 /// Write a first estate file and make a key.
 #[derive(Debug, Args)]
@@ -52,27 +46,12 @@ fn look_around(folder: &Path) -> Vec<(String, String)> {
 }
 
 fn make_key(terminal: Terminal) -> anyhow::Result<()> {
-    let path = configured_key_path().context("no home folder to keep a key in; name one with `key:`")?;
+    let path = key_path().context("no home folder to keep a key in; name one with `key:`")?;
     if path.exists() {
         terminal.print(&format!("key: {} (it was there already)\n", path.display()));
         return Ok(());
     }
-    if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
-    }
-    let key = Key::generate().context("the system gives no random bytes")?;
-    private_file(&path)
-        .and_then(|mut file| file.write_all(key.to_hex().as_bytes()))
-        .with_context(|| format!("cannot write {}", path.display()))?;
+    write_new_key(&path).with_context(|| format!("cannot write {}", path.display()))?;
     terminal.print(&format!("key: {} (keep it away from the store of runs)\n", path.display()));
     Ok(())
-}
-
-/// A new file that only its owner reads.
-fn private_file(path: &Path) -> std::io::Result<std::fs::File> {
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)
 }

@@ -43,7 +43,11 @@ impl Lineage {
         let home = |part: DatasetPart| Home { zone: part.zone, written_by: part.written_by, tags: part.tags };
         Lineage {
             gateways: gateways.map(|(name, _)| name.clone()).collect(),
-            zones: parts.systems.iter().filter_map(|(name, s)| Some((name.clone(), s.zone.clone()?))).collect(),
+            zones: parts
+                .systems
+                .iter()
+                .filter_map(|(name, s)| Some((name.clone(), s.zone.clone()?)))
+                .collect(),
             datasets: parts.datasets.into_iter().map(|(name, part)| (name, home(part))).collect(),
             allowed: BTreeMap::new(),
             edges: parts.edges,

@@ -36,12 +36,14 @@ fn end(end: &End) -> EndEntry {
 }
 
 fn evidence(evidence: &Evidence) -> EvidenceEntry {
-    let mut entry = EvidenceEntry { kind: kind(evidence).into(), text: wording(evidence), ..EvidenceEntry::default() };
+    let mut entry =
+        EvidenceEntry { kind: kind(evidence).into(), text: wording(evidence), ..EvidenceEntry::default() };
     match evidence {
         Evidence::Declared { at } => entry.at = Some(citation(at)),
         Evidence::Granted { at, .. } => entry.at = at.as_ref().map(citation),
         Evidence::SharedValues { shared, of, forward, backward, from, to } => {
-            entry.counts = counts([("shared", *shared), ("of", *of), ("forward", *forward), ("backward", *backward)]);
+            entry.counts =
+                counts([("shared", *shared), ("of", *of), ("forward", *forward), ("backward", *backward)]);
             (entry.from, entry.to) = (Some(position(from)), Some(position(to)));
         }
         Evidence::Companions { agree, differ, from, to } => {

@@ -8,9 +8,12 @@
 mod compose;
 mod csv;
 mod document;
+mod dot;
+mod drawing;
 mod edges;
 mod identity;
 mod json;
+mod picture;
 mod restore;
 mod sarif;
 mod scan;
@@ -28,6 +31,7 @@ pub use document::{
     FieldEntry, GrantEntry, NotAssessableEntry, ObservationEntry, PositionEntry, RunEntry, SkippedEntry,
     SystemEntry, TagEntry, TogetherEntry, UnmatchedEntry, VERSION, ViolationEntry, ZoneEntry,
 };
+pub use dot::dot;
 pub use scan::{ScanFormat, ScanReport};
 pub use summary::summary;
 pub use write::write_file;
@@ -35,7 +39,8 @@ pub use write::write_file;
 use crate::detect::Score;
 
 /// Every report format built in, in the order of the docs.
-pub static FORMATS: &[&Format] = &[&json::FORMAT, &csv::FORMAT];
+pub static FORMATS: &[&Format] =
+    &[&json::FORMAT, &csv::FORMAT, &dot::FORMAT, &drawing::SVG, &drawing::PNG, &drawing::PDF];
 
 /// How a run can be written: chosen by the file's extension.
 #[derive(Debug)]

@@ -23,7 +23,11 @@ impl Document {
 
     fn systems(&self) -> BTreeMap<Scrubbed, System> {
         let system = |entry: &super::SystemEntry| {
-            let system = System { kind: scrub(&entry.kind), zone: entry.zone.as_deref().map(scrub), ..System::default() };
+            let system = System {
+                kind: scrub(&entry.kind),
+                zone: entry.zone.as_deref().map(scrub),
+                ..System::default()
+            };
             (scrub(&entry.name), system)
         };
         self.estate.systems.iter().map(system).collect()
@@ -58,7 +62,8 @@ fn tags(observation: &ObservationEntry) -> impl Iterator<Item = Tag> {
 
 fn edge(entry: &EdgeEntry) -> Edge {
     let transform = Transform::ALL.into_iter().find(|transform| transform.id() == entry.transform);
-    let statuses = Status::ALL.into_iter().filter(|status| entry.status.iter().any(|word| word == status.id()));
+    let statuses =
+        Status::ALL.into_iter().filter(|status| entry.status.iter().any(|word| word == status.id()));
     Edge {
         from: end(&entry.from),
         to: end(&entry.to),
