@@ -19,7 +19,7 @@ pub use scan::{Finding, Scanned, scan};
 
 use crate::{
     detect::{Reveal, Wanted},
-    estate::{Estate, LoadedKey},
+    estate::{Estate, KeyOrigin, LoadedKey},
     lineage::{Inputs, Lineage, Seen},
     observe::{choose_joins, confirm_hashes},
     policy::{Exception, Pack, Subject, check},
@@ -81,7 +81,7 @@ pub fn audit(estate: Estate, plan: &Plan<'_>) -> Run {
         started: plan.started,
         version: env!("CARGO_PKG_VERSION"),
         key: plan.key.key.id(),
-        key_is_lasting: plan.key.is_lasting(),
+        key_is_lasting: plan.key.origin != KeyOrigin::Once,
         estate,
         coverage,
         datasets,

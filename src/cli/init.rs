@@ -6,7 +6,10 @@ use anyhow::{Context, bail};
 use clap::Args;
 
 use super::{Outcome, output::Terminal};
-use crate::estate::{key_path, template, write_new_key};
+use crate::estate::{key_path, write_new_key};
+fn template(_: &[(String, String)]) -> String {
+    String::new()
+}
 
 /// Write a first estate file and make a key.
 #[derive(Debug, Args)]
