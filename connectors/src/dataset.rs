@@ -8,8 +8,8 @@ use crate::{Foreign, SourceError};
 pub struct Dataset {
     /// Its name below the source, or `None` where the source is one dataset and gives its own name.
     pub name: Option<Foreign>,
-    /// OpenLineage namespace: `file`, `kafka://host:port`.
-    pub namespace: String,
+    /// OpenLineage namespace: `file`, `kafka://host:port`. Foreign, since the user's words are part of it.
+    pub namespace: Foreign,
     /// OpenLineage name: a path or pattern, a topic.
     pub address: Foreign,
     /// What kind of place it is.

@@ -49,7 +49,7 @@ impl Estate {
         let kind = source.kind.unwrap_or_else(|| guess(source, dataset, name.as_str()));
         DatasetFacts {
             name,
-            namespace: scrub(&dataset.namespace),
+            namespace: scrub_foreign(&dataset.namespace),
             address: scrub_foreign(&dataset.address),
             kind,
             zone: source.zone.clone().or_else(|| system.and_then(|system| system.zone.clone())),
@@ -118,7 +118,7 @@ mod tests {
     fn dataset(name: Option<&str>, address: &str, kind: Kind) -> Dataset {
         Dataset {
             name: name.map(Into::into),
-            namespace: "file".to_owned(),
+            namespace: "file".into(),
             address: address.into(),
             kind,
             partitions: Vec::new(),
