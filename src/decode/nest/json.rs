@@ -18,6 +18,15 @@ pub(super) struct Token {
     next: u32,
 }
 
+/// Tokens of one value: a stretch of the one tape, for a value may hold another.
+#[derive(Debug)]
+pub(super) struct Tape {
+    base: usize,
+    end: usize,
+    /// Bytes of the value.
+    pub(super) length: usize,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Object,
@@ -46,29 +55,48 @@ impl Walker<'_> {
     /// All of `bytes` as one JSON value, or nothing and `false`.
     pub(super) fn whole_json(&mut self, spot: Spot, bytes: &[u8]) -> bool {
         let from = bytes.len() - bytes.trim_ascii_start().len();
-        self.json_prefix(spot.ahead(from), bytes.trim_ascii(), Rest::Nothing).is_ok()
+        let Some(tape) = self.whole_tape(bytes.trim_ascii()) else { return false };
+        self.walk(&tape, spot.ahead(from), bytes.trim_ascii());
+        self.forget(tape);
+        true
     }
 
-    /// A JSON value at the beginning of `bytes`: its length, or how far it was read in vain.
-    pub(super) fn json_prefix(&mut self, spot: Spot, bytes: &[u8], rest: Rest) -> Result<usize, usize> {
-        let base = self.record.scratch.tape.len();
-        let mut reader = Reader { bytes, at: 0, tape: &mut self.record.scratch.tape, open: CLOSED };
-        let parsed = match reader.value() {
-            Some(()) if rest == Rest::Anything || reader.at == bytes.len() => Ok(reader.at),
-            _ => Err(reader.at),
-        };
-        if parsed.is_ok() {
-            self.walk(base, spot, bytes);
+    /// The tape of one JSON value and nothing else.
+    pub(super) fn whole_tape(&mut self, bytes: &[u8]) -> Option<Tape> {
+        let tape = self.tape(bytes).ok()?;
+        if tape.length == bytes.len() {
+            return Some(tape);
         }
-        self.record.scratch.tape.truncate(base);
-        parsed
+        self.forget(tape);
+        None
     }
 
-    fn walk(&mut self, base: usize, spot: Spot, bytes: &[u8]) {
+    /// The tape of the JSON value that `bytes` begin with, or how far they were read in vain.
+    pub(super) fn tape(&mut self, bytes: &[u8]) -> Result<Tape, usize> {
+        let tape = &mut self.record.scratch.tape;
+        let base = tape.len();
+        let mut reader = Reader { bytes, at: 0, tape, open: CLOSED };
+        let read = reader.value();
+        let length = reader.at;
+        match read {
+            Some(()) => Ok(Tape { base, end: self.record.scratch.tape.len(), length }),
+            None => {
+                self.record.scratch.tape.truncate(base);
+                Err(length)
+            }
+        }
+    }
+
+    /// Gives the tape back.
+    pub(super) fn forget(&mut self, tape: Tape) {
+        self.record.scratch.tape.truncate(tape.base);
+    }
+
+    /// Pushes the fields on a tape.
+    pub(super) fn walk(&mut self, tape: &Tape, spot: Spot, bytes: &[u8]) {
         let mut levels = vec![Level { place: spot.place, member: spot }];
-        let mut index = base;
-        let end = self.record.scratch.tape.len();
-        while index < end {
+        let mut index = tape.base;
+        while index < tape.end {
             let token = self.record.scratch.tape[index];
             index += 1;
             match token.kind {
@@ -96,8 +124,12 @@ impl Walker<'_> {
                 let place = self.step(here.place, Step::Item);
                 levels.push(Level { place, member: Spot { place, ..here } });
             }
-            Kind::Text => self.string(here, text),
-            Kind::Number | Kind::Word => self.push(here, text),
+            Kind::Text => {
+                self.string(here, text);
+            }
+            Kind::Number | Kind::Word => {
+                self.push(here, text);
+            }
             Kind::Null | Kind::Close => {}
         }
     }
@@ -114,7 +146,7 @@ impl Walker<'_> {
         place
     }
 
-    fn string(&mut self, here: Spot, text: &[u8]) {
+    fn string(&mut self, here: Spot, text: &[u8]) -> bool {
         match unescaped(text) {
             None => self.leaf(here, text),
             Some(decoded) => self.leaf(Spot { at: None, ..here }, &decoded),
@@ -132,13 +164,6 @@ impl Walker<'_> {
             self.push(Spot { at: None, ..level.member }, token.text(bytes));
         }
     }
-}
-
-/// What may follow the value.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Rest {
-    Nothing,
-    Anything,
 }
 
 impl Token {

@@ -5,10 +5,18 @@
 //! replaced by spaces in the value itself, so that offsets stay right and nothing is counted twice. Encoded bytes
 //! (base64, gzip) stay as they are beside what they hold.
 
+mod base64;
+mod classes;
+mod compressed;
 mod json;
 mod paths;
+mod text;
+mod unfold;
+mod urlencoded;
+mod xml;
 
 use super::{FieldPath, Limits, Record, SkipReason};
+use classes::Classes;
 use paths::{Paths, Place, Step};
 
 /// What walking keeps from record to record.
@@ -34,6 +42,15 @@ struct Spot {
     depth: usize,
 }
 
+/// A value that was pushed, and may hold more.
+#[derive(Clone, Copy)]
+struct Leaf<'b> {
+    spot: Spot,
+    /// Its place in the record.
+    index: usize,
+    bytes: &'b [u8],
+}
+
 /// The name of a payload that is one bare value.
 const BARE: &str = "value";
 
@@ -56,7 +73,9 @@ impl<'a> Walker<'a> {
         self.whole_json(Spot { place, group, at, depth: 0 }, bytes)
     }
 
-    /// A line of a log, or any free text.
+    /// A line of a log, or any free text: pushed whole, and what is found in it as fields of their own: pairs
+    /// (`line.card`), queries (`line.query.card`), JSON (`line|json.card`), dumps of objects (`line.Card.number`),
+    /// XML, base64. The bytes of a part are spaces in the whole.
     pub(super) fn text(&mut self, path: &FieldPath, bytes: &[u8], at: Option<u64>) {
         let group = self.group();
         self.value(path, bytes, group, at);
@@ -70,7 +89,13 @@ impl<'a> Walker<'a> {
 
     /// A leaf value, such as a CSV cell: pushed as a field of `group`, and unfolded if it holds more.
     pub(super) fn value(&mut self, path: &FieldPath, bytes: &[u8], group: u32, at: Option<u64>) {
+        let classes = Classes::of(bytes);
+        let index = self.record.fields().len();
         self.record.push(path.clone(), bytes, group, at);
+        if !classes.is_plain(bytes.len()) {
+            let place = self.record.scratch.paths.enter(path);
+            self.unfold(Leaf { spot: Spot { place, group, at, depth: 0 }, index, bytes }, classes);
+        }
     }
 
     /// A number for a new object: its members share it.
@@ -79,13 +104,25 @@ impl<'a> Walker<'a> {
         self.record.groups
     }
 
-    fn leaf(&mut self, spot: Spot, bytes: &[u8]) {
-        self.push(spot, bytes);
+    /// Pushes a value and what it holds; whether there was room.
+    fn leaf(&mut self, spot: Spot, bytes: &[u8]) -> bool {
+        let index = self.record.fields().len();
+        let is_pushed = self.push(spot, bytes);
+        let classes = Classes::of(bytes);
+        if is_pushed && !classes.is_plain(bytes.len()) {
+            self.unfold(Leaf { spot, index, bytes }, classes);
+        }
+        is_pushed
     }
 
-    fn push(&mut self, spot: Spot, bytes: &[u8]) {
-        let path = self.record.scratch.paths.path(spot.place).clone();
-        self.record.push(path, bytes, spot.group, spot.at);
+    /// Pushes a value as it is. What came from within another counts against the limit.
+    fn push(&mut self, spot: Spot, bytes: &[u8]) -> bool {
+        let has_room = spot.depth == 0 || self.charge(bytes.len());
+        if has_room {
+            let path = self.record.scratch.paths.path(spot.place).clone();
+            self.record.push(path, bytes, spot.group, spot.at);
+        }
+        has_room
     }
 
     fn step(&mut self, from: Place, step: Step<'_>) -> Place {

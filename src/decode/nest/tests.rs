@@ -21,15 +21,10 @@ fn shown(record: &Record) -> String {
     record.fields().map(line).collect::<Vec<_>>().join("\n")
 }
 
+/// Runs of three and more.
 fn blanks_as_one(text: &str) -> String {
-    let mut shown = text.to_owned();
-    while shown.contains("   ") {
-        shown = shown.replace("   ", "__");
-    }
-    while shown.contains("__") || shown.contains("_ ") {
-        shown = shown.replace("__", "_").replace("_ ", "_");
-    }
-    shown
+    let runs = regex::Regex::new(" {3,}").unwrap();
+    runs.replace_all(text, "_").into_owned()
 }
 
 fn check(payload: impl AsRef<[u8]>, expected: &str) {
@@ -94,4 +89,64 @@ fn deep_json_stops_as_text() {
     assert_eq!(record.problems, [super::SkipReason::TooDeep]);
     let last = record.fields().last().unwrap();
     assert!(last.value.expose().windows(16).any(|window| window == b"4111111111111111"));
+}
+
+fn base64(text: &[u8]) -> String {
+    data_encoding::BASE64.encode(text)
+}
+
+fn gzip(text: &[u8]) -> Vec<u8> {
+    use std::io::Write;
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    encoder.write_all(text).unwrap();
+    encoder.finish().unwrap()
+}
+
+/// `text` as a JSON string.
+fn quoted(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
+}
+
+#[test]
+fn json_in_strings() {
+    check(r#"{"body":"{\"a\":{\"b\":1}}"}"#, "body~_\nbody|json.a.b~1");
+    check(r#"{"body":"[1,2]"}"#, "body=_\nbody|json[]=1\nbody|json[]=2");
+    check(r#"{"body":"{not json}"}"#, "body={not json}");
+    let twice = quoted(&format!(r#"{{"Message":{}}}"#, quoted(r#"{"pan":"4111"}"#)));
+    check(format!(r#"{{"body":{twice}}}"#), "body~_\nbody|json.Message~_\nbody|json.Message|json.pan~4111");
+}
+
+#[test]
+fn forms_and_urls() {
+    check(
+        r#"{"b":"card%5Bnumber%5D=4111+1&x=yyy"}"#,
+        "b=card%5Bnumber%5D=_&x=_\nb|url.card.number~4111 1\nb|url.x=yyy",
+    );
+    check(
+        r#"{"b":"items[0][sku]=AAA&items[][sku]=BBB"}"#,
+        "b=items[0][sku]=_&items[][sku]=_\nb|url.items[].sku=AAA\nb|url.items[].sku=BBB",
+    );
+    check(r#"{"u":"https://x/y?pan=4111&z#f"}"#, "u=https://x/y?pan=_&z#f\nu|url.query.pan=4111");
+    check(r#"{"u":"https://x/y","v":"w"}"#, "u=https://x/y\nv=w");
+}
+
+#[test]
+fn base64_and_what_it_holds() {
+    let card = base64(br#"{"pan":"4111111111111111"}"#);
+    check(
+        format!(r#"{{"b":"{card}"}}"#),
+        &format!("b={card}\nb|base64~_\nb|base64|json.pan~4111111111111111"),
+    );
+    let squeezed = base64(&gzip(br#"{"pan":"4111111111111111"}"#));
+    check(
+        format!(r#"{{"b":"{squeezed}"}}"#),
+        &format!("b={squeezed}\nb|base64|gzip~_\nb|base64|gzip|json.pan~4111111111111111"),
+    );
+}
+
+#[test]
+fn tokens_are_opened() {
+    let part = |text: &str| data_encoding::BASE64URL_NOPAD.encode(text.as_bytes());
+    let token = [part(r#"{"alg":"none"}"#), part(r#"{"pan":"4111"}"#), "c2ln".to_owned()].join(".");
+    check(format!(r#"{{"t":"{token}"}}"#), &format!("t={token}\nt|jwt.alg~none\nt|jwt.pan~4111"));
 }
