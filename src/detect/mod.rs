@@ -9,6 +9,7 @@ mod companions;
 mod context;
 mod detector;
 mod fingerprint;
+mod forms;
 mod hit;
 mod identity;
 mod iin;
@@ -16,10 +17,12 @@ mod keys;
 mod luhn;
 mod numbers;
 mod numerals;
+mod opaque;
 mod overlap;
 mod pan;
 mod published;
 mod scrub;
+mod secret;
 mod secret_forms;
 mod sift;
 mod surroundings;
@@ -34,7 +37,7 @@ pub use sift::{Join, Reveal, Shape, Sift, Sifted, Sifter, Wanted};
 pub use tag::{Class, Selector, State, Tag, Test};
 
 /// Every detector built in, in the order of the docs.
-pub static DETECTORS: &[&Detector] = &[&pan::DETECTOR];
+pub static DETECTORS: &[&Detector] = &[&pan::DETECTOR, &secret::DETECTOR];
 
 #[cfg(test)]
 mod table;

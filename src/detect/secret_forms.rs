@@ -1,43 +1,10 @@
 //! How the keys and secrets of payment providers look: a table. The detector of secrets and `scrub` both read it.
 
-use super::Test;
-
-/// A secret that its own form tells.
-pub(super) struct Form {
-    /// A regular expression in ASCII. What stands before and after is the reader's to judge.
-    pub(super) pattern: &'static str,
-    /// What may be shown of it.
-    pub(super) shown: &'static str,
-    /// What its form says of its mode.
-    pub(super) mode: Mode,
-    /// In words, as a reason.
-    pub(super) about: &'static str,
-}
-
-/// Whether a secret opens the real thing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Mode {
-    /// The form says live.
-    Live,
-    /// The form says test.
-    Test,
-    /// The form says neither; a sibling may (`livemode` of Stripe, `live` of Adyen's notifications).
-    Unsaid,
-}
-
-impl Mode {
-    /// Unsaid counts as real.
-    pub(super) fn test(self) -> Test {
-        match self {
-            Mode::Test => Test::Published,
-            Mode::Live | Mode::Unsaid => Test::Real,
-        }
-    }
-}
+use super::forms::{Body, Form, Mode};
 
 macro_rules! form {
     ($mode:ident, $shown:literal, $about:literal, $pattern:literal) => {
-        Form { pattern: $pattern, shown: $shown, mode: Mode::$mode, about: $about }
+        Form { pattern: $pattern, shown: $shown, mode: Mode::$mode, body: Body::Opaque, about: $about }
     };
 }
 
@@ -75,6 +42,10 @@ pub(super) static FORMS: &[Form] = &[
         "form of a client secret",
         r"cs_live_[0-9A-Za-z]{8,90}_secret_[0-9A-Za-z%]{8,400}"
     ),
+    form!(Unsaid, "accs_secret_…", "form of a client secret", r"accs_secret_{1,2}[0-9A-Za-z]{16,120}"),
+    form!(Unsaid, "cuss_secret_…", "form of a client secret", r"cuss_secret_{1,2}[0-9A-Za-z]{16,120}"),
+    form!(Test, "pst_test_…", "form of a terminal's connection token", r"pst_test_[0-9A-Za-z]{16,64}"),
+    form!(Live, "pst_live_…", "form of a terminal's connection token", r"pst_live_[0-9A-Za-z]{16,64}"),
     form!(Unsaid, "src_client_secret_…", "form of a client secret", r"src_client_secret_[0-9A-Za-z]{10,64}"),
     form!(
         Test,

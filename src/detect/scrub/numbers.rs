@@ -5,7 +5,10 @@ use std::{borrow::Cow, ops::Range, sync::LazyLock};
 
 use regex::Regex;
 
-use super::units::{self, Kind};
+use super::{
+    super::luhn,
+    units::{self, Kind},
+};
 
 const REPLACEMENT: &str = "[card number]";
 /// Shorter and longer numbers are no card's (ISO/IEC 7812; Maestro has twelve).
@@ -162,7 +165,7 @@ impl Sequence {
         let whole = &self.digits[first.start..last.end];
         let alone = groups.len() == 1;
         LENGTHS.contains(&whole.len())
-            && passes(whole)
+            && luhn::passes(whole)
             && (could_be_issued(whole) || alone && !is_epoch(whole))
             || self.is_glued(first, last)
     }
@@ -172,7 +175,8 @@ impl Sequence {
         let reach = first.end + GLUED.end();
         first.clone().take_while(|start| start + GLUED.start() <= last.end.min(reach)).any(|start| {
             let ends = (start + GLUED.start()).max(last.start + 1)..=(start + GLUED.end()).min(last.end);
-            ends.clone().any(|end| is_issued(&self.digits[start..end]) && passes(&self.digits[start..end]))
+            ends.clone()
+                .any(|end| is_issued(&self.digits[start..end]) && luhn::passes(&self.digits[start..end]))
         })
     }
 }
@@ -212,18 +216,6 @@ fn is_epoch(digits: &[u8]) -> bool {
 
 fn number(digits: &[u8]) -> u64 {
     digits.iter().fold(0, |number, &digit| number * 10 + u64::from(digit))
-}
-
-/// The check digit of ISO/IEC 7812, annex B.
-fn passes(digits: &[u8]) -> bool {
-    let doubled = |digit: u8| digit * 2 - 9 * u8::from(digit > 4);
-    let sum: u32 = digits
-        .iter()
-        .rev()
-        .enumerate()
-        .map(|(place, &digit)| u32::from(if place % 2 == 1 { doubled(digit) } else { digit }))
-        .sum();
-    sum.is_multiple_of(10)
 }
 
 /// Whether any scheme's numbers begin so.
