@@ -32,8 +32,8 @@ pub(super) struct RunScan;
 impl Scan for RunScan {
     fn reset(&mut self) {}
 
-    fn feed(&mut self, bytes: &[u8]) -> Option<usize> {
-        bytes.iter().position(|&byte| !is_printable(byte))
+    fn feed(&mut self, bytes: &[u8], from: usize) -> Option<usize> {
+        bytes[from..].iter().position(|&byte| !is_printable(byte)).map(|index| from + index)
     }
 }
 

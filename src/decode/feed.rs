@@ -3,7 +3,7 @@
 
 use std::io::{self, BufRead, Read};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, MutexGuard};
 
 use dyetrace_connectors::{Batch, Body, End, PartitionReader, SourceError, Step};
 
@@ -12,49 +12,37 @@ pub(super) type Bytes = Box<dyn BufRead + Send>;
 
 /// Reads batch after batch; nothing is copied here.
 pub(super) struct Feed {
-    reader: Box<dyn PartitionReader>,
     batch: Batch,
     at: usize,
     progress: Arc<Progress>,
 }
 
-/// What a [`Feed`] knows, shared with whoever holds the layers above it.
-#[derive(Default)]
+/// The partition below a [`Feed`], shared with whoever holds the layers above it.
 pub(super) struct Progress {
     consumed: AtomicU64,
-    outcome: Mutex<Option<Result<End, SourceError>>>,
+    source: Mutex<PartitionSource>,
+}
+
+struct PartitionSource {
+    reader: Box<dyn PartitionReader>,
+    outcome: Option<Result<End, SourceError>>,
 }
 
 impl Feed {
     /// Goes on from a first batch that was already fetched.
     pub(super) fn new(reader: Box<dyn PartitionReader>, first: Batch) -> (Self, Arc<Progress>) {
-        let progress = Arc::new(Progress::default());
-        (Feed { reader, batch: first, at: 0, progress: progress.clone() }, progress)
-    }
-
-    fn fetch(&mut self) -> io::Result<()> {
-        match self.reader.next() {
-            Ok(Step::Batch(batch)) => {
-                self.batch = batch;
-                self.at = 0;
-                Ok(())
-            }
-            Ok(Step::End(end)) => {
-                self.progress.settle(Ok(end));
-                Ok(())
-            }
-            Err(error) => {
-                self.progress.settle(Err(error));
-                Err(io::Error::other("the source failed"))
-            }
-        }
+        let source = Mutex::new(PartitionSource { reader, outcome: None });
+        let progress = Arc::new(Progress { consumed: AtomicU64::new(0), source });
+        (Feed { batch: first, at: 0, progress: progress.clone() }, progress)
     }
 }
 
 impl BufRead for Feed {
     fn fill_buf(&mut self) -> io::Result<&[u8]> {
-        while self.at == self.batch.bytes.len() && !self.progress.is_settled() {
-            self.fetch()?;
+        while self.at == self.batch.bytes.len() {
+            let Some(batch) = self.progress.fetch()? else { break };
+            self.batch = batch;
+            self.at = 0;
         }
         Ok(&self.batch.bytes[self.at..])
     }
@@ -79,17 +67,34 @@ impl Progress {
         self.consumed.load(Ordering::Relaxed)
     }
 
-    /// How the source ended or failed; `None` while it goes on.
-    pub(super) fn outcome(&self) -> Option<Result<End, SourceError>> {
-        self.outcome.lock().expect("no thread panics while it holds this").clone()
+    /// How the source failed, if it did.
+    pub(super) fn failure(&self) -> Option<SourceError> {
+        self.source().outcome.clone()?.err()
     }
 
-    fn is_settled(&self) -> bool {
-        self.outcome.lock().expect("no thread panics while it holds this").is_some()
+    /// How the source ended. What the layers did not read is passed over, so that its end is known.
+    pub(super) fn finish(&self) -> Result<End, SourceError> {
+        while let Ok(Some(_)) = self.fetch() {}
+        self.source().outcome.clone().expect("fetching stops when the source ends or fails")
     }
 
-    fn settle(&self, outcome: Result<End, SourceError>) {
-        *self.outcome.lock().expect("no thread panics while it holds this") = Some(outcome);
+    fn fetch(&self) -> io::Result<Option<Batch>> {
+        let mut source = self.source();
+        if source.outcome.is_none() {
+            match source.reader.next() {
+                Ok(Step::Batch(batch)) => return Ok(Some(batch)),
+                Ok(Step::End(end)) => source.outcome = Some(Ok(end)),
+                Err(error) => source.outcome = Some(Err(error)),
+            }
+        }
+        match source.outcome {
+            Some(Err(_)) => Err(io::Error::other("the source failed")),
+            _ => Ok(None),
+        }
+    }
+
+    fn source(&self) -> MutexGuard<'_, PartitionSource> {
+        self.source.lock().expect("no thread panics while it reads")
     }
 }
 
@@ -97,6 +102,7 @@ impl Progress {
 pub(super) struct Peeked {
     head: Vec<u8>,
     at: usize,
+    is_all: bool,
     error: Option<io::Error>,
     rest: Bytes,
 }
@@ -106,12 +112,17 @@ impl Peeked {
     pub(super) fn new(mut rest: Bytes, limit: usize) -> Self {
         let mut head = Vec::new();
         let error = (&mut rest).take(limit as u64).read_to_end(&mut head).err();
-        Peeked { head, at: 0, error, rest }
+        Peeked { is_all: head.len() < limit, head, at: 0, error, rest }
     }
 
-    /// The first bytes; fewer than the limit only if there are no more.
+    /// The first bytes.
     pub(super) fn head(&self) -> &[u8] {
         &self.head[self.at..]
+    }
+
+    /// Whether the first bytes are all there are.
+    pub(super) fn is_all(&self) -> bool {
+        self.is_all
     }
 }
 

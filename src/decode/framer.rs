@@ -10,13 +10,17 @@ pub(super) trait Scan {
     /// Forgets what was fed: a new record begins.
     fn reset(&mut self);
 
-    /// How many of these further bytes belong to the record (its terminator included), if it ends in them.
-    fn feed(&mut self, bytes: &[u8]) -> Option<usize>;
+    /// Where the record that begins with these bytes ends (its terminator included), if it does in them. Those
+    /// before `from` were fed before; of a record beyond the limit, earlier ones are no longer there.
+    fn feed(&mut self, bytes: &[u8], from: usize) -> Option<usize>;
 
     /// The record does not end within reach: where it should have ended, counted from its beginning.
     fn give_up(&mut self) -> Option<usize> {
         None
     }
+
+    /// The record is beyond the limit: its end alone is of interest now.
+    fn overflow(&mut self) {}
 }
 
 /// What was framed; the bytes are the first of the window.
@@ -31,6 +35,8 @@ pub(super) enum Framed {
         /// Whether it is the record's first piece.
         first: bool,
     },
+    /// A record whose bytes the layout collected; the window's are others.
+    Aside,
     /// Nothing more.
     End,
 }
@@ -67,6 +73,12 @@ impl Framer {
         self.long.is_some()
     }
 
+    /// Takes the last frame back: what it begins with is framed anew.
+    pub(super) fn undo(&mut self) {
+        self.taken = 0;
+        self.long = None;
+    }
+
     /// Leaves the last frame behind.
     pub(super) fn release(&mut self) {
         self.window.advance(std::mem::take(&mut self.taken));
@@ -84,8 +96,8 @@ impl Framer {
             let bytes = self.window.bytes();
             // Never past the limit, so that a frame does not depend on how much was read ahead.
             let reach = bytes.len().min(self.limit + 1);
-            if let Some(count) = scan.feed(&bytes[self.searched..reach]) {
-                return Ok(self.end(self.searched + count));
+            if let Some(length) = scan.feed(&bytes[..reach], self.searched) {
+                return Ok(self.end(length));
             }
             self.searched = reach;
             if reach > self.limit {
@@ -127,6 +139,7 @@ impl Framer {
         if let (true, Some(length)) = (first, scan.give_up()) {
             return self.end(length);
         }
+        scan.overflow();
         let length = cut(&self.window.bytes()[..self.limit]);
         self.taken = length;
         self.searched -= length;

@@ -12,8 +12,8 @@ pub(super) struct LineScan;
 impl Scan for LineScan {
     fn reset(&mut self) {}
 
-    fn feed(&mut self, bytes: &[u8]) -> Option<usize> {
-        memchr::memchr(b'\n', bytes).map(|index| index + 1)
+    fn feed(&mut self, bytes: &[u8], from: usize) -> Option<usize> {
+        memchr::memchr(b'\n', &bytes[from..]).map(|index| from + index + 1)
     }
 }
 

@@ -5,9 +5,17 @@
 //! [`Skipped`] with its place and a static reason, and its bytes still reach the detector as plain text.
 
 mod binary;
+mod container;
+mod csv;
+mod dialect;
+mod document;
+mod encoding;
 mod feed;
 mod framer;
 mod frames;
+mod gzip;
+mod json_scan;
+mod layout;
 mod lines;
 mod messages;
 #[allow(dead_code, reason = "framing uses it next")]
@@ -19,12 +27,17 @@ mod stream;
 mod text;
 mod time;
 mod window;
+mod zip;
+mod zstd;
 
 pub use frames::{Next, Records};
 pub use path::FieldPath;
 pub use raw::Raw;
 pub use record::{Field, Origin, Record, Standing};
 pub use time::{Known, Time};
+
+/// Every container format that a stream may come in, in the order of the docs.
+static CONTAINERS: &[&container::Container] = &[&gzip::CONTAINER, &zstd::CONTAINER, &zip::CONTAINER];
 
 /// How far decoding goes before it stops and says so.
 #[derive(Debug, Clone)]

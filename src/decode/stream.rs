@@ -1,15 +1,19 @@
-//! The records of a stream: its layers are opened, each member's layout is found out, and records are framed
-//! and decoded as that layout says.
+//! The records of a stream: its layers are opened, each member's encoding and layout are found out, and records
+//! are framed and decoded as that layout says.
 
 use std::collections::VecDeque;
+use std::io::{BufRead, BufReader};
 use std::sync::Arc;
 
 use dyetrace_connectors::{Batch, Foreign, PartitionReader, SourceError};
 
-use super::feed::{Feed, Progress};
+use super::container::{HEAD, Layers, Leaf, Unpacked};
+use super::encoding::{TextEncoding, Transcoder, encoding_of};
+use super::feed::{Feed, Peeked, Progress};
 use super::framer::{Framed, Framer};
 use super::frames::Next;
-use super::lines::{self, LineScan, Lines, Payload};
+use super::layout::Layout;
+use super::lines::{self, Payload};
 use super::nest::Walker;
 use super::text::readable;
 use super::window::Window;
@@ -19,11 +23,16 @@ use super::{FieldPath, Hints, Limits, Origin, Record, SkipReason, Skipped, Stand
 pub(super) struct Stream {
     limits: Limits,
     progress: Arc<Progress>,
+    /// Byte of the partition where reading began.
+    start: u64,
+    layers: Layers,
     member: Option<Member>,
     skipped: VecDeque<Skipped>,
+    /// The field that a line of text is.
     text: FieldPath,
 }
 
+/// A text without containers around it: a file, or a member of an archive.
 struct Member {
     name: Option<Arc<Foreign>>,
     standing: Standing,
@@ -34,28 +43,17 @@ struct Member {
     held: bool,
 }
 
-enum Layout {
-    Lines(Lines),
-}
-
 impl Stream {
     /// Goes on from a first batch.
     pub(super) fn open(reader: Box<dyn PartitionReader>, first: Batch, limits: &Limits) -> Self {
         let start = first.start;
         let (feed, progress) = Feed::new(reader, first);
-        let window = Window::new(Box::new(feed), progress.clone(), start);
-        let member = Member {
-            name: None,
-            standing: Standing::InFile,
-            layout: Layout::Lines(Lines::Text),
-            framer: Framer::new(window, limits.record),
-            framed: Framed::End,
-            held: false,
-        };
         Stream {
             limits: limits.clone(),
-            progress,
-            member: Some(member),
+            progress: progress.clone(),
+            start,
+            layers: Layers::new(Box::new(feed), progress, limits),
+            member: None,
             skipped: VecDeque::new(),
             text: FieldPath::root("line"),
         }
@@ -67,18 +65,23 @@ impl Stream {
             if let Some(skipped) = self.skipped.pop_front() {
                 return Ok(Next::Skipped(skipped));
             }
-            let Some(member) = &mut self.member else { return self.end() };
+            let Some(member) = &mut self.member else {
+                if self.next_member()? {
+                    continue;
+                }
+                return self.progress.finish().map(Next::End);
+            };
             if std::mem::take(&mut member.held) {
                 return Ok(Next::Record);
             }
-            match member.frame()? {
+            member.framed = member.layout.frame(&mut member.framer)?;
+            match member.framed {
                 Framed::Piece { first: true, .. } => {
                     member.held = true;
-                    let reason = SkipReason::RecordTooLong;
-                    return Ok(Next::Skipped(Skipped { origin: member.origin(), reason }));
+                    self.skipped.push_back(member.skipped(SkipReason::RecordTooLong));
                 }
-                Framed::Whole(_) | Framed::Piece { .. } => return Ok(Next::Record),
                 Framed::End => self.leave_member(),
+                _ => return Ok(Next::Record),
             }
         }
     }
@@ -92,58 +95,92 @@ impl Stream {
     pub(super) fn decode(&mut self, record: &mut Record, hints: &Hints) {
         let Some(member) = &self.member else { return };
         record.origin = member.origin();
-        let at = (member.standing == Standing::InFile).then_some(record.origin.offset);
+        let at = (record.origin.standing == Standing::InFile).then_some(record.origin.offset);
         let payload = Payload { path: &self.text, bytes: member.bytes(), at };
-        if let Framed::Piece { .. } = member.framed {
-            Walker::new(&self.limits, record).text(&self.text, &readable(payload.bytes), at);
-            return;
+        match member.framed {
+            Framed::Piece { .. } => {
+                let text = readable(payload.bytes);
+                let at = at.filter(|_| !text.is_replaced());
+                Walker::new(&self.limits, record).text(&self.text, &text, at);
+            }
+            _ => member.layout.decode(payload, &self.limits, record),
         }
-        let Layout::Lines(kind) = member.layout;
-        lines::decode(kind, payload, &self.limits, record);
         record.time = time::resolve(record, payload.bytes, hints, None);
+    }
+
+    /// False at the end of the partition.
+    fn next_member(&mut self) -> Result<bool, SourceError> {
+        match self.layers.next() {
+            None => return Ok(false),
+            Some(Leaf::Passed(name, reason)) => {
+                if let Some(error) = self.progress.failure() {
+                    return Err(error);
+                }
+                let origin = Origin { member: name, ..Origin::default() };
+                self.skipped.push_back(Skipped { origin, reason });
+            }
+            Some(Leaf::Stream(unpacked)) => self.enter(unpacked),
+        }
+        Ok(true)
+    }
+
+    fn enter(&mut self, unpacked: Unpacked) {
+        let Unpacked { mut bytes, member: name, mut standing } = unpacked;
+        let mut offset = if standing == Standing::InFile { self.start } else { 0 };
+        let layout = match encoding_of(bytes.head()) {
+            TextEncoding::Utf8(mark) => {
+                bytes.consume(mark);
+                offset += mark as u64;
+                Layout::of(bytes.head(), bytes.is_all())
+            }
+            TextEncoding::Other(encoding) => {
+                standing = Standing::Decoded;
+                bytes = Peeked::new(Box::new(BufReader::new(Transcoder::new(bytes, encoding))), HEAD);
+                Layout::of(bytes.head(), bytes.is_all())
+            }
+            TextEncoding::Binary => Layout::Runs,
+        };
+        let window = Window::new(Box::new(bytes), self.progress.clone(), offset);
+        let framer = Framer::new(window, self.limits.record);
+        let member = Member { name, standing, layout, framer, framed: Framed::End, held: false };
+        if let Layout::Runs = member.layout {
+            self.skipped.push_back(member.skipped(SkipReason::Binary));
+        }
+        self.member = Some(member);
     }
 
     fn leave_member(&mut self) {
         let Some(mut member) = self.member.take() else { return };
         if let Some(reason) = member.framer.window.take_broken() {
-            self.skipped.push_back(Skipped { origin: member.origin(), reason });
-        }
-    }
-
-    fn end(&mut self) -> Result<Next, SourceError> {
-        match self.progress.outcome() {
-            Some(outcome) => outcome.map(Next::End),
-            None => unreachable!("the last member ends when the source does"),
+            self.skipped.push_back(member.skipped(reason));
         }
     }
 }
 
 impl Member {
-    fn frame(&mut self) -> Result<Framed, SourceError> {
-        self.framed = loop {
-            let framed = self.framer.frame(&mut LineScan)?;
-            match framed {
-                Framed::Whole(length) if lines::trim(&self.framer.window.bytes()[..length]).is_empty() => {}
-                framed => break framed,
-            }
-        };
-        Ok(self.framed)
-    }
-
     fn bytes(&self) -> &[u8] {
         let bytes = self.framer.window.bytes();
-        match self.framed {
-            Framed::Whole(length) | Framed::Piece { length, .. } => lines::trim(&bytes[..length]),
-            Framed::End => &[],
+        match (self.framed, &self.layout) {
+            (Framed::Whole(length) | Framed::Piece { length, .. }, _) => lines::trim(&bytes[..length]),
+            (Framed::Aside, Layout::Document(document)) => document.aside().0,
+            _ => &[],
         }
     }
 
     fn origin(&self) -> Origin {
-        Origin {
-            member: self.name.clone(),
-            record: self.framer.line(),
-            offset: self.framer.window.offset(),
-            standing: self.standing,
-        }
+        let origin = match (self.framed, &self.layout) {
+            (Framed::Aside, Layout::Document(document)) => document.aside().1,
+            _ => Origin {
+                member: None,
+                record: self.framer.line(),
+                offset: self.framer.window.offset(),
+                standing: self.standing,
+            },
+        };
+        Origin { member: self.name.clone(), ..origin }
+    }
+
+    fn skipped(&self, reason: SkipReason) -> Skipped {
+        Skipped { origin: self.origin(), reason }
     }
 }

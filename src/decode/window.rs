@@ -61,12 +61,6 @@ impl Window {
         self.offset += count as u64;
     }
 
-    /// Ends the stream here.
-    pub(super) fn stop(&mut self, reason: SkipReason) {
-        self.done = true;
-        self.broken = Some(reason);
-    }
-
     /// Reads until at least `count` bytes are in memory; false if the stream ends before.
     pub(super) fn have(&mut self, count: usize) -> Result<bool, SourceError> {
         while self.end - self.start < count {
@@ -113,7 +107,7 @@ impl Window {
     /// The source's failure is an error, a decompressor's is dirty input.
     fn fail(&mut self, error: &io::Error) -> Result<(), SourceError> {
         self.done = true;
-        if let Some(Err(error)) = self.progress.outcome() {
+        if let Some(error) = self.progress.failure() {
             return Err(error);
         }
         self.broken = Some(reason_of(error));

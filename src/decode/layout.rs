@@ -1,0 +1,142 @@
+//! How the records of a text are laid out, found out from its first bytes.
+
+use dyetrace_connectors::SourceError;
+use serde::de::IgnoredAny;
+
+use super::binary::{RunScan, SHORTEST_RUN, gap};
+use super::csv::Rows;
+use super::dialect::dialect;
+use super::document::Document;
+use super::framer::{Framed, Framer};
+use super::lines::{self, LineScan, Lines, Payload};
+use super::nest::Walker;
+use super::{Limits, Record};
+
+/// Where records begin and end, and what is in them.
+pub(super) enum Layout {
+    /// A record a line.
+    Lines(Lines),
+    /// JSON over several lines.
+    Document(Box<Document>),
+    /// A record a row.
+    Rows(Rows),
+    /// Printable runs of binary data.
+    Runs,
+}
+
+impl Layout {
+    /// The layout of the text that begins with `head`.
+    // The one question about a head; an enum of two would say no more.
+    pub(super) fn of(head: &[u8], is_all: bool) -> Self {
+        if is_json_lines(head, is_all) {
+            return Layout::Lines(Lines::Json);
+        }
+        if is_document(head, is_all) {
+            return Layout::Document(Box::default());
+        }
+        match dialect(whole_lines(head, is_all)) {
+            Some(dialect) => Layout::Rows(Rows::new(dialect)),
+            None => Layout::Lines(Lines::Text),
+        }
+    }
+
+    /// Frames the next record that is not empty.
+    pub(super) fn frame(&mut self, framer: &mut Framer) -> Result<Framed, SourceError> {
+        loop {
+            let framed = match self {
+                Layout::Lines(_) => framer.frame(&mut LineScan)?,
+                Layout::Document(document) => document.frame(framer)?,
+                Layout::Rows(rows) => framer.frame(&mut rows.scan)?,
+                Layout::Runs => frame_run(framer)?,
+            };
+            let Framed::Whole(length) = framed else { return Ok(framed) };
+            let is_empty = lines::trim(&framer.window.bytes()[..length]).is_empty();
+            if !is_empty && !self.is_header() {
+                return Ok(framed);
+            }
+        }
+    }
+
+    /// Decodes what was framed.
+    pub(super) fn decode(&self, payload: Payload<'_>, limits: &Limits, record: &mut Record) {
+        match self {
+            Layout::Lines(kind) => lines::decode(*kind, payload, limits, record),
+            Layout::Document(document) => document.decode(payload, limits, record),
+            Layout::Rows(rows) => rows.decode(payload, limits, record),
+            Layout::Runs => Walker::new(limits, record).text(payload.path, payload.bytes, payload.at),
+        }
+    }
+
+    /// Whether the framed row is the header, told once.
+    fn is_header(&mut self) -> bool {
+        match self {
+            Layout::Rows(rows) => std::mem::take(&mut rows.header_ahead),
+            _ => false,
+        }
+    }
+}
+
+/// The next printable run that is long enough to hold anything.
+fn frame_run(framer: &mut Framer) -> Result<Framed, SourceError> {
+    loop {
+        if !framer.within_record() {
+            framer.release();
+            pass_gap(framer)?;
+        }
+        match framer.frame(&mut RunScan)? {
+            Framed::Whole(length) if length < SHORTEST_RUN => {}
+            framed => return Ok(framed),
+        }
+    }
+}
+
+fn pass_gap(framer: &mut Framer) -> Result<(), SourceError> {
+    loop {
+        let count = gap(framer.window.bytes());
+        framer.window.advance(count);
+        if !framer.window.bytes().is_empty() || !framer.window.more()? {
+            return Ok(());
+        }
+    }
+}
+
+/// Several lines, and most are each a JSON object or array.
+fn is_json_lines(head: &[u8], is_all: bool) -> bool {
+    const LOOKED_AT: usize = 8;
+    let lines = || {
+        whole_lines(head, is_all).split(|&byte| byte == b'\n').map(<[u8]>::trim_ascii).filter(|line| !line.is_empty()).take(LOOKED_AT)
+    };
+    let json = lines().filter(|line| is_json(line)).count();
+    lines().count() >= 2 && json * 2 > lines().count()
+}
+
+/// The head without the line that it cuts.
+fn whole_lines(head: &[u8], is_all: bool) -> &[u8] {
+    match memchr::memrchr(b'\n', head) {
+        Some(end) if !is_all => &head[..end],
+        _ => head,
+    }
+}
+
+fn is_json(line: &[u8]) -> bool {
+    matches!(line.first(), Some(b'{' | b'[')) && serde_json::from_slice::<IgnoredAny>(line).is_ok()
+}
+
+/// It begins with a JSON object, or an array of something structured, and has no error as far as it can be seen.
+fn is_document(head: &[u8], is_all: bool) -> bool {
+    let body = head.trim_ascii_start();
+    let inner = body.get(1..).unwrap_or_default().trim_ascii_start();
+    let opens = match body.first() {
+        Some(b'{') => matches!(inner.first(), Some(b'"')),
+        // A log line may begin with `[2026-11-20]`.
+        Some(b'[') => matches!(inner.first(), Some(b'{' | b'[' | b'"')),
+        _ => false,
+    };
+    let first = serde_json::Deserializer::from_slice(body).into_iter::<IgnoredAny>().next();
+    // A document that was cut off is one as well.
+    opens && match first {
+        Some(Ok(_)) => true,
+        Some(Err(error)) => error.is_eof() && (!is_all || body.len() > 1),
+        None => false,
+    }
+}
