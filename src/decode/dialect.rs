@@ -54,7 +54,9 @@ fn rows(head: &[u8], delimiter: u8) -> Vec<Row> {
         let length = scan.feed(rest, 0).or_else(|| scan.give_up()).unwrap_or(rest.len());
         let row = trim(&rest[..length]);
         if !row.is_empty() {
-            rows.push(cells(row, delimiter).map(|cell| String::from_utf8_lossy(&cell.text).into_owned()).collect());
+            rows.push(
+                cells(row, delimiter).map(|cell| String::from_utf8_lossy(&cell.text).into_owned()).collect(),
+            );
         }
         rest = &rest[length..];
     }
@@ -66,7 +68,8 @@ fn is_header(first: &Row, rest: &[Row]) -> bool {
     let named = first.iter().filter(|name| !name.trim().is_empty()).count();
     let all_names = first.iter().all(|name| name.trim().is_empty() || is_name(name.trim()));
     let spaced = first.iter().skip(1).any(|name| name.starts_with(' '));
-    let distinct = first.iter().collect::<std::collections::BTreeSet<_>>().len() + (first.len() - named) >= first.len();
+    let distinct =
+        first.iter().collect::<std::collections::BTreeSet<_>>().len() + (first.len() - named) >= first.len();
     let is_usual = first.iter().any(|name| is_usual_name(name.trim()));
     // Prose has a space behind its commas, and so have headers made by hand.
     let no_prose = !spaced || is_usual && first.iter().all(|name| !name.trim().contains(' '));
@@ -76,7 +79,8 @@ fn is_header(first: &Row, rest: &[Row]) -> bool {
 /// A column whose values are no names: numbers, dates, addresses.
 fn has_other_kind(first: &Row, rest: &[Row]) -> bool {
     (0..first.len()).any(|column| {
-        let values = || rest.iter().filter_map(|row| row.get(column)).filter(|value| !value.trim().is_empty());
+        let values =
+            || rest.iter().filter_map(|row| row.get(column)).filter(|value| !value.trim().is_empty());
         let odd = values().filter(|value| !is_name(value.trim()) && !value.contains(' ')).count();
         odd > 0 && odd * 2 >= values().count()
     })
@@ -86,20 +90,69 @@ fn is_name(text: &str) -> bool {
     let begins = text.starts_with(|c: char| c.is_alphabetic() || matches!(c, '_' | '$' | '#' | '%'));
     let digits = text.bytes().filter(u8::is_ascii_digit).count();
     let fits = |c: char| c.is_alphanumeric() || " _-./()#%&'?$:".contains(c);
-    begins && digits < 5 && text.chars().count() <= 64 && text.chars().all(fits) && text.split(' ').count() <= 5
+    begins
+        && digits < 5
+        && text.chars().count() <= 64
+        && text.chars().all(fits)
+        && text.split(' ').count() <= 5
 }
 
 /// Words that name columns of exports, and spellings that only names have.
 fn is_usual_name(name: &str) -> bool {
     const WORDS: &[&str] = &[
-        "account", "address", "amount", "brand", "bin", "card", "city", "contact", "country", "currency", "customer",
-        "cvc", "cvv", "date", "description", "email", "exp", "expiry", "first", "iban", "id", "last", "level", "message",
-        "name", "note", "notes", "number", "order", "owner", "pan", "phone", "postcode", "price", "product", "quantity",
-        "sku", "status", "street", "subject", "time", "timestamp", "title", "token", "total", "type", "uuid", "value",
+        "account",
+        "address",
+        "amount",
+        "brand",
+        "bin",
+        "card",
+        "city",
+        "contact",
+        "country",
+        "currency",
+        "customer",
+        "cvc",
+        "cvv",
+        "date",
+        "description",
+        "email",
+        "exp",
+        "expiry",
+        "first",
+        "iban",
+        "id",
+        "last",
+        "level",
+        "message",
+        "name",
+        "note",
+        "notes",
+        "number",
+        "order",
+        "owner",
+        "pan",
+        "phone",
+        "postcode",
+        "price",
+        "product",
+        "quantity",
+        "sku",
+        "status",
+        "street",
+        "subject",
+        "time",
+        "timestamp",
+        "title",
+        "token",
+        "total",
+        "type",
+        "uuid",
+        "value",
         "zip",
     ];
     let is_identifier = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
-    let inner_capital = name.as_bytes().windows(2).any(|pair| pair[0].is_ascii_lowercase() && pair[1].is_ascii_uppercase());
+    let inner_capital =
+        name.as_bytes().windows(2).any(|pair| pair[0].is_ascii_lowercase() && pair[1].is_ascii_uppercase());
     let lower = name.to_lowercase();
     is_identifier && (name.contains('_') || inner_capital)
         || lower.split([' ', '_', '-']).any(|word| WORDS.contains(&word)) && name.split(' ').count() <= 3
@@ -112,7 +165,8 @@ fn is_plain_table(rows: &[Row]) -> bool {
     let is_atom = |cell: &str| !cell.contains([' ', '=', '{', '[']);
     let atoms = (0..columns).filter(|&column| rows.iter().all(|row| is_atom(&row[column]))).count();
     let spaced = rows.iter().flatten().any(|cell| cell.starts_with(' '));
-    let is_millis = |row: &Row| row.windows(2).any(|pair| ends_in_seconds(&pair[0]) && begins_with_millis(&pair[1]));
+    let is_millis =
+        |row: &Row| row.windows(2).any(|pair| ends_in_seconds(&pair[0]) && begins_with_millis(&pair[1]));
     columns >= 3 && atoms * 2 >= columns && !spaced && !rows.iter().any(is_millis)
 }
 
@@ -155,11 +209,20 @@ mod tests {
     #[test]
     fn logs_with_commas_stay_text() {
         check("2026-11-20 10:00:00,123 INFO a, b\n2026-11-20 10:00:01,124 INFO c, d\n", "text");
-        check("2026-11-20 10:00:00,123 INFO paid,ok\n2026-11-20 10:00:00,124 INFO paid,ok\n2026-11-20 10:00:00,125 INFO paid,ok\n", "text");
+        check(
+            "2026-11-20 10:00:00,123 INFO paid,ok\n2026-11-20 10:00:00,124 INFO paid,ok\n2026-11-20 10:00:00,125 INFO paid,ok\n",
+            "text",
+        );
         check("Hello, world\nGood bye, world\n", "text");
         check("INFO, started service, port 80\nINFO, started service, port 81\n", "text");
-        check("2026-11-20T10:00:00Z | INFO | a | b\n2026-11-20T10:00:00Z | INFO | a | b\n2026-11-20T10:00:00Z | INFO | a | b\n", "text");
-        check("user=a, card=4111111111111111, ok\nuser=b, card=4111111111111111, ok\nuser=c, card=1, ok\n", "text");
+        check(
+            "2026-11-20T10:00:00Z | INFO | a | b\n2026-11-20T10:00:00Z | INFO | a | b\n2026-11-20T10:00:00Z | INFO | a | b\n",
+            "text",
+        );
+        check(
+            "user=a, card=4111111111111111, ok\nuser=b, card=4111111111111111, ok\nuser=c, card=1, ok\n",
+            "text",
+        );
         check("one line, only", "text");
         check("", "text");
     }

@@ -234,7 +234,17 @@ fn next_byte(framer: &mut Framer, also: u8) -> Result<Option<u8>, SourceError> {
 /// Names of arrays that hold the records of an export or a response: CloudTrail, CloudWatch, JSON:API, OData,
 /// Elasticsearch, HAR and their like. `items` is not among them: an order has items too.
 const LISTS: &[&str] = &[
-    "data", "Records", "records", "logEvents", "events", "entries", "results", "value", "rows", "messages", "hits",
+    "data",
+    "Records",
+    "records",
+    "logEvents",
+    "events",
+    "entries",
+    "results",
+    "value",
+    "rows",
+    "messages",
+    "hits",
 ];
 
 /// Whether an object is there for the sake of one array of objects: nearly all of it is that array, or most of it

@@ -100,14 +100,18 @@ fn pass_gap(framer: &mut Framer) -> Result<(), SourceError> {
     }
 }
 
-/// Several lines, and most are each a JSON object or array.
+/// Several lines, and two or most are each a JSON object or array: none of a document that is spread over lines is.
 fn is_json_lines(head: &[u8], is_all: bool) -> bool {
     const LOOKED_AT: usize = 8;
     let lines = || {
-        whole_lines(head, is_all).split(|&byte| byte == b'\n').map(<[u8]>::trim_ascii).filter(|line| !line.is_empty()).take(LOOKED_AT)
+        whole_lines(head, is_all)
+            .split(|&byte| byte == b'\n')
+            .map(<[u8]>::trim_ascii)
+            .filter(|line| !line.is_empty())
+            .take(LOOKED_AT)
     };
     let json = lines().filter(|line| is_json(line)).count();
-    lines().count() >= 2 && json * 2 > lines().count()
+    lines().count() >= 2 && (json >= 2 || json * 2 > lines().count())
 }
 
 /// The head without the line that it cuts.
@@ -129,14 +133,15 @@ fn is_document(head: &[u8], is_all: bool) -> bool {
     let opens = match body.first() {
         Some(b'{') => matches!(inner.first(), Some(b'"')),
         // A log line may begin with `[2026-11-20]`.
-        Some(b'[') => matches!(inner.first(), Some(b'{' | b'[' | b'"')),
+        Some(b'[') => matches!(inner.first(), Some(b'{' | b'[' | b']' | b'"')),
         _ => false,
     };
     let first = serde_json::Deserializer::from_slice(body).into_iter::<IgnoredAny>().next();
     // A document that was cut off is one as well.
-    opens && match first {
-        Some(Ok(_)) => true,
-        Some(Err(error)) => error.is_eof() && (!is_all || body.len() > 1),
-        None => false,
-    }
+    opens
+        && match first {
+            Some(Ok(_)) => true,
+            Some(Err(error)) => error.is_eof() && (!is_all || body.len() > 1),
+            None => false,
+        }
 }

@@ -39,6 +39,11 @@ pub use time::{Known, Time};
 /// Every container format that a stream may come in, in the order of the docs.
 static CONTAINERS: &[&container::Container] = &[&gzip::CONTAINER, &zstd::CONTAINER, &zip::CONTAINER];
 
+/// The names of the container formats that are opened, in the order of the docs.
+pub fn containers() -> impl Iterator<Item = &'static str> {
+    CONTAINERS.iter().map(|container| container.name)
+}
+
 /// How far decoding goes before it stops and says so.
 #[derive(Debug, Clone)]
 pub struct Limits {

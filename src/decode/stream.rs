@@ -101,7 +101,7 @@ impl Stream {
             Framed::Piece { .. } => {
                 let text = readable(payload.bytes);
                 let at = at.filter(|_| !text.is_replaced());
-                Walker::new(&self.limits, record).text(&self.text, &text, at);
+                Walker::new(&self.limits, record).window(&self.text, &text, at);
             }
             _ => member.layout.decode(payload, &self.limits, record),
         }

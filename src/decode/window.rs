@@ -20,6 +20,8 @@ pub(super) struct Window {
     buffer: Vec<u8>,
     start: usize,
     end: usize,
+    /// Bytes before this one were written to: what is to be wiped.
+    touched: usize,
     offset: u64,
     line: u64,
     done: bool,
@@ -30,7 +32,18 @@ impl Window {
     /// A window whose first byte is byte `offset` of its stream.
     pub(super) fn new(stream: Box<dyn Read + Send>, progress: Arc<Progress>, offset: u64) -> Self {
         let buffer = vec![0; 4 * STEP];
-        Window { stream, progress, buffer, start: 0, end: 0, offset, line: 1, done: false, broken: None }
+        Window {
+            stream,
+            progress,
+            buffer,
+            start: 0,
+            end: 0,
+            touched: 0,
+            offset,
+            line: 1,
+            done: false,
+            broken: None,
+        }
     }
 
     /// What is in memory.
@@ -80,7 +93,10 @@ impl Window {
         loop {
             match self.stream.read(&mut self.buffer[self.end..]) {
                 Ok(0) => self.done = true,
-                Ok(count) => self.end += count,
+                Ok(count) => {
+                    self.end += count;
+                    self.touched = self.touched.max(self.end);
+                }
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
                 Err(error) => self.fail(&error)?,
             }
@@ -117,7 +133,7 @@ impl Window {
 
 impl Drop for Window {
     fn drop(&mut self) {
-        self.buffer.zeroize();
+        self.buffer[..self.touched].zeroize();
     }
 }
 

@@ -214,7 +214,9 @@ fn zip64_packed(mut extra: &[u8], behind_unpacked: bool) -> Option<u64> {
         let (field, rest) = rest.split_at_checked(length)?;
         if head[..2] == [1, 0] {
             let at = if behind_unpacked { 8 } else { 0 };
-            return field.get(at..at + 8).map(|size| u64::from_le_bytes(size.try_into().expect("eight bytes")));
+            return field
+                .get(at..at + 8)
+                .map(|size| u64::from_le_bytes(size.try_into().expect("eight bytes")));
         }
         extra = rest;
     }
