@@ -1,8 +1,14 @@
 //! What of a card stands beside a field: among the members of its object, and of the objects next to it.
 
 use super::{
+    Test,
     context::{Context, Neighbour},
+    detector::Digits,
+    iin::issuer,
     keys::Role,
+    luhn,
+    numbers::{Taken, numbers},
+    published,
 };
 
 /// Parts of a card beside a value.
@@ -59,4 +65,65 @@ pub(super) fn is_beside(context: &Context<'_>, near: &Neighbour<'_>) -> bool {
 
 fn has_digits(value: &[u8], count: std::ops::RangeInclusive<usize>) -> bool {
     value.len() <= 32 && count.contains(&value.iter().filter(|b| b.is_ascii_digit()).count())
+}
+
+/// The card that a field belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum CardBeside {
+    /// Its number stands beside the field.
+    Clear(Test),
+    /// Its last four digits, a mask or a token do.
+    Reduced,
+    /// No card is near.
+    None,
+}
+
+/// The card beside the context's field.
+pub(super) fn card_beside(context: &Context<'_>) -> CardBeside {
+    let mut reduced = false;
+    for near in context.near() {
+        let about_card =
+            near.roles.any(&[Role::Pan, Role::LastFour, Role::NetworkToken, Role::Token, Role::Number]);
+        let long = near.value.len() >= 12 && near.value.len() <= 32;
+        if !(about_card || long) || !(is_beside(context, &near) || is_around(context, &near)) {
+            continue;
+        }
+        if let Some(test) = card_number(near.value) {
+            return CardBeside::Clear(test);
+        }
+        // A token whose key says no more may be one of a session.
+        let token =
+            near.roles.has(Role::Token) && (near.field.path.key().len() > "token".len() || context.in_card());
+        let named = near.roles.any(&[Role::Pan, Role::LastFour, Role::NetworkToken]) || token;
+        reduced |= named && near.value.iter().any(u8::is_ascii_alphanumeric);
+    }
+    if reduced { CardBeside::Reduced } else { CardBeside::None }
+}
+
+/// The member of an object around the field's own: `card.number` for `card.expiry.month`.
+fn is_around(context: &Context<'_>, near: &Neighbour<'_>) -> bool {
+    let (own, other) = (context.field.path.as_str(), near.field.path.as_str());
+    let parent = other.rfind('.').map_or("", |dot| &other[..=dot]);
+    !parent.is_empty() && own.starts_with(parent) && !own[parent.len()..].contains("[]")
+}
+
+/// Whether a value is a card number by digits and check digit alone: enough for what stands beside it.
+fn card_number(value: &[u8]) -> Option<Test> {
+    let digits = Digits::of(value).filter(|digits| digits.expose().len() >= 13)?;
+    let separators = value.iter().filter(|b| !b.is_ascii_digit());
+    let plain = separators.into_iter().all(|b| matches!(b, b' ' | b'-' | b'.'));
+    let number = digits.expose();
+    (plain && luhn::passes(number) && issuer(number).is_some()).then(|| published::test(number))
+}
+
+/// Whether the card number in a text is a published test number; without one the text is taken for real.
+pub(super) fn test_of_text(value: &[u8]) -> Test {
+    let mut test = Test::Real;
+    numbers(value, |number| {
+        if published::test(number.digits.expose()) == Test::Published {
+            test = Test::Published;
+        }
+        Taken::No
+    });
+    test
 }

@@ -7,10 +7,13 @@
 
 mod companions;
 mod context;
+mod cvv;
 mod detector;
+mod expiry;
 mod fingerprint;
 mod forms;
 mod hit;
+mod holder;
 mod identity;
 mod iin;
 mod keys;
@@ -20,6 +23,7 @@ mod numerals;
 mod opaque;
 mod overlap;
 mod pan;
+mod pin;
 mod published;
 mod scrub;
 mod secret;
@@ -27,6 +31,7 @@ mod secret_forms;
 mod sift;
 mod surroundings;
 mod tag;
+mod track;
 
 pub use context::Context;
 pub use detector::{Candidate, Detector};
@@ -37,7 +42,17 @@ pub use sift::{Join, Reveal, Shape, Sift, Sifted, Sifter, Wanted};
 pub use tag::{Class, Selector, State, Tag, Test};
 
 /// Every detector built in, in the order of the docs.
-pub static DETECTORS: &[&Detector] = &[&pan::DETECTOR, &secret::DETECTOR];
+pub static DETECTORS: &[&Detector] = &[
+    &pan::DETECTOR,
+    &cvv::DETECTOR,
+    &track::TRACK_1,
+    &track::TRACK_2,
+    &pin::DETECTOR,
+    &expiry::DETECTOR,
+    &holder::CARDHOLDER,
+    &holder::SERVICE_CODE,
+    &secret::DETECTOR,
+];
 
 #[cfg(test)]
 mod table;
