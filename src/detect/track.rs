@@ -6,7 +6,7 @@ use std::{ops::Range, sync::OnceLock};
 use regex::bytes::{Captures, Regex};
 
 use super::{
-    Candidate, Class, Context, Detector, Tag, Test,
+    Candidate, Class, Context, Detector, Tag,
     cvv::{pattern, span},
     detector::{Digits, Evidence, Stands},
     iin::{issuer, issuer_without_luhn},
