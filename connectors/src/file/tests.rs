@@ -9,7 +9,7 @@ use crate::{SettingValue, Step};
 
 fn settings(base: &Path, paths: &[&str]) -> Settings {
     let paths = SettingValue::List(paths.iter().map(|path| path.to_string()).collect());
-    Settings { base: base.into(), values: [("path".into(), paths)].into(), budget_bytes: None }
+    Settings { base: base.into(), values: [("path".into(), paths)].into(), ..Settings::default() }
 }
 
 /// A folder with these files, each holding its own name.
