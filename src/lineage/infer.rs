@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    Draft, Drafts, End, Evidence, Status, Survey, Transform,
+    Draft, Drafts, End, Evidence, Status, Survey, Transform, companion,
     feed::{DeclaredPairs, Feed, feeds},
     likelihood::Strength,
     order::{Lead, Order, Votes},
@@ -24,6 +24,7 @@ pub(super) fn infer(survey: &Survey<'_>, declared: &DeclaredPairs, drafts: &mut 
         let moves = Moves { survey, values: &values, groups: &payments, feed: &feed };
         moves.fields().into_iter().for_each(|draft| drafts.add(draft));
     }
+    companion::accompany(survey, declared, drafts);
     let references = values.of(survey, Cargo::Reference);
     for feed in feeds(survey, &references, declared) {
         let moves = Moves { survey, values: &values, groups: &references, feed: &feed };

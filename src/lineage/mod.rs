@@ -11,9 +11,11 @@ mod view;
 
 mod cascade;
 mod claim;
+mod companion;
 mod draft;
 mod feed;
 mod infer;
+mod joined;
 mod likelihood;
 mod order;
 mod pattern;

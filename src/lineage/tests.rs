@@ -1,6 +1,7 @@
 //! Small estates whose lineage can be told by hand.
 
-use super::fixture::{Shop, listing};
+use super::fixture::{Shop, fingerprint, listing};
+use crate::detect::Identity;
 
 const HOUR: i64 = 3_600_000;
 
@@ -101,4 +102,51 @@ fn an_undeclared_flow_is_a_shadow() {
     );
     let lineage = shop.lineage();
     assert!(lineage.edges().all(|(id, _)| lineage.is_shadow(id)));
+}
+
+/// Orders with a card at the source and its last four at the target, a second later.
+fn masked(shop: Shop, tail: fn(u64) -> u64) -> Shop {
+    let value = |kind: u64, order: u64| fingerprint(kind * 1000 + order);
+    (0..20).fold(shop, |shop, order| {
+        let id = ("order", "", Identity::Value(value(1, order)));
+        let (number, digests) = (value(2, order), Vec::new());
+        let card = Identity::Card { number, tail: value(3, order), digests };
+        let mask = Identity::Tail(value(3, tail(order)));
+        let at = order as i64 * HOUR;
+        shop.row("auth", order, at, &[id.clone(), ("pan", "pan", card), ("cvc", "cvv", Identity::None)]).row(
+            "contacts",
+            order,
+            at + 1000,
+            &[id, ("mask", "pan.masked", mask), ("cvc", "cvv", Identity::None)],
+        )
+    })
+}
+
+#[test]
+fn a_mask_belongs_to_the_card_of_the_same_order() {
+    check(
+        masked(three(), |order| order),
+        "auth -> contacts [inferred] unknown\n\
+         auth:cvc -> contacts:cvc [inferred] copied\n\
+         auth:pan -> contacts:mask [inferred] masked",
+    );
+}
+
+#[test]
+fn masks_of_other_cards_make_no_edge() {
+    check(masked(three(), |order| order + 1), "");
+}
+
+#[test]
+fn a_token_that_nobody_else_holds_comes_from_its_card() {
+    let shop = (0..20).fold(three(), |shop, order| {
+        let value = |kind: u64| fingerprint(kind * 1000 + order);
+        let (number, tail, digests) = (value(2), value(3), Vec::new());
+        let id = ("order", "", Identity::Value(value(1)));
+        let pan = ("pan", "pan", Identity::Card { number, tail, digests });
+        let token = ("ref", "token", Identity::Value(value(4)));
+        let at = order as i64 * HOUR;
+        shop.row("auth", order, at, &[id.clone(), pan]).row("contacts", order, at + 9, &[id, token])
+    });
+    check(shop, "auth -> contacts [inferred] tokenized\nauth:pan -> contacts:ref [inferred] tokenized");
 }
