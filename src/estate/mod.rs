@@ -22,6 +22,9 @@ mod pattern;
 pub(crate) mod quantity;
 pub(crate) mod yaml;
 
+pub(crate) use declare::selector as read_selector;
+pub(crate) use grants::day as read_day;
+
 pub use key::{KeyError, KeyOrigin, LoadedKey, key_path, load_key, write_new_key};
 pub use misfit::YamlError;
 pub use model::{

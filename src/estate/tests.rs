@@ -247,6 +247,10 @@ fn values_that_do_not_fit_are_shown() {
                ╰────
         "#]],
     );
+}
+
+#[test]
+fn policies_and_files_that_are_not_there_are_shown() {
     check(
         "version: 1\npolicies: [tokenisation]\n",
         expect![[r#"
