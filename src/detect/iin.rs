@@ -29,6 +29,14 @@ pub(super) fn issuer_without_luhn(digits: &[u8]) -> Option<&'static Issuer> {
     matching(digits).find(|issuer| !issuer.luhn)
 }
 
+/// The issuer of a number of which only the first digits are there, and its length.
+pub(super) fn issuer_of_mask(prefix: &[u8], length: usize) -> Option<&'static Issuer> {
+    let mut digits = [b'0'; 19];
+    let shown = prefix.len().min(length).min(digits.len());
+    digits[..shown].copy_from_slice(&prefix[..shown]);
+    digits.get(..length).and_then(issuer)
+}
+
 fn matching(digits: &[u8]) -> impl Iterator<Item = &'static Issuer> {
     let table = table();
     let first = if digits.len() < SHORTEST { u32::MAX } else { number(&digits[..8]) };

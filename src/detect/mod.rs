@@ -12,12 +12,15 @@ mod detector;
 mod expiry;
 mod fingerprint;
 mod forms;
+mod hashed;
 mod hit;
 mod holder;
 mod identity;
 mod iin;
 mod keys;
 mod luhn;
+mod masked;
+mod network_token;
 mod numbers;
 mod numerals;
 mod opaque;
@@ -32,6 +35,7 @@ mod sift;
 mod surroundings;
 mod tag;
 mod track;
+mod truncated;
 
 pub use context::Context;
 pub use detector::{Candidate, Detector};
@@ -44,6 +48,9 @@ pub use tag::{Class, Selector, State, Tag, Test};
 /// Every detector built in, in the order of the docs.
 pub static DETECTORS: &[&Detector] = &[
     &pan::DETECTOR,
+    &masked::DETECTOR,
+    &truncated::DETECTOR,
+    &hashed::DETECTOR,
     &cvv::DETECTOR,
     &track::TRACK_1,
     &track::TRACK_2,
@@ -51,6 +58,7 @@ pub static DETECTORS: &[&Detector] = &[
     &expiry::DETECTOR,
     &holder::CARDHOLDER,
     &holder::SERVICE_CODE,
+    &network_token::DETECTOR,
     &secret::DETECTOR,
 ];
 

@@ -8,6 +8,7 @@ use super::{
     iin::{Issuer, issuer, issuer_without_luhn},
     keys::{Role, Roles},
     luhn,
+    network_token::is_network_token,
     numbers::{Number, Taken, Writing, numbers},
     published,
     surroundings::{Named, Touch, name_before, touch, words_near},
@@ -79,6 +80,7 @@ const KEYWORD: Evidence = Evidence(300, "a word about cards nearby");
 const IDENTIFIER: Evidence = Evidence(-600, "the key names an id or another number");
 const IDENTIFIER_WORD: Evidence = Evidence(-600, "the word before it names an id");
 const TOKEN: Evidence = Evidence(-500, "the key names a token");
+const NETWORK_TOKEN: Evidence = Evidence(-800, "the key names a network token");
 const JOINED: Evidence = Evidence(-500, "part of a longer id");
 const ARTICLE_NUMBER: Evidence = Evidence(-500, "a valid article number (EAN-13)");
 const SHORT: Evidence = Evidence(-600, "a length that cards rarely have");
@@ -186,6 +188,7 @@ impl Setting {
         match self.named {
             Named::Key(roles) if is_identifier(roles) => evidence.push(IDENTIFIER),
             Named::Word(roles) if is_identifier(roles) => evidence.push(IDENTIFIER_WORD),
+            Named::Key(_) if is_network_token(context) => evidence.push(NETWORK_TOKEN),
             Named::Key(roles) if roles.has(Role::Pan) => evidence.push(KEY),
             Named::Key(roles) if roles.any(&[Role::Number, Role::Account]) && in_card => evidence.push(KEY),
             Named::Word(roles) if roles.is_card_word() => evidence.push(WORD),

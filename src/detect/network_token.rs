@@ -1,0 +1,51 @@
+//! Network tokens: numbers that stand for a card at its scheme. They pass every check that a card number passes;
+//! only the context tells them.
+
+use super::{
+    Candidate, Class, Context, Detector, Tag,
+    detector::{Canonical, Digits, Evidence, Stands},
+    iin::issuer,
+    keys::{Role, Roles},
+};
+
+/// Network tokens.
+pub(super) static DETECTOR: Detector = Detector {
+    id: "network-token",
+    class: Class::Token,
+    about: "network tokens and device account numbers, by key",
+    sources: &["EMVCo payment tokenisation framework", "data/keys.txt"],
+    examples: &[
+        ("dpan = 4539578763621486", "token.clear"),
+        ("payment.networkToken.number = 4539578763621486", "token.clear"),
+        ("applicationPrimaryAccountNumber = 4539578763621486", "token.clear"),
+        ("tokenizedCard.number = 4539 5787 6362 1486", "token.clear"),
+    ],
+    counterexamples: &["dpan = none", "networkToken.brand = visa"],
+    find,
+};
+
+const KEY: Evidence = Evidence(900, "the key names a network token");
+
+fn find(context: &Context<'_>, found: &mut Vec<Candidate>) {
+    if !(13..=Digits::MOST).contains(&context.digits) || !is_network_token(context) {
+        return;
+    }
+    let value = context.value();
+    let plain = value.iter().all(|b| b.is_ascii_digit() || matches!(b, b' ' | b'-'));
+    if let (true, Some(digits)) = (plain, Digits::of(value)) {
+        let tail = String::from_utf8_lossy(digits.tail()).into_owned();
+        let stands =
+            Stands::Value { canonical: Canonical::new(digits.expose()), shown: format!("**** {tail}") };
+        let token = Candidate::new(Tag::clear(Class::Token), 0..value.len(), vec![KEY], stands);
+        let brand = issuer(digits.expose()).map(|issuer| issuer.brand.as_str());
+        found.push(Candidate { brand, ..token });
+    }
+}
+
+/// Whether the field, or an object around it that it is the number of, is named for a network token.
+pub(super) fn is_network_token(context: &Context<'_>) -> bool {
+    let roles = context.roles();
+    let parent = || context.field.path.keys().nth(1).map(Roles::of).unwrap_or_default();
+    let number = roles.any(&[Role::Number, Role::Pan, Role::Account, Role::Token]);
+    roles.has(Role::NetworkToken) || number && parent().has(Role::NetworkToken)
+}
