@@ -20,7 +20,10 @@ pub(super) struct Item {
 
 /// A dataset that may be the parent of another.
 pub(super) struct Candidate {
+    /// By number, each once.
     pub(super) items: Vec<Item>,
+    /// Values that both have and the target had first, by number: it did not give those.
+    pub(super) contradicted: Vec<u32>,
     /// It shows no values from this rank on.
     pub(super) threshold: u64,
     pub(super) declared: bool,
@@ -79,19 +82,26 @@ fn next(candidates: &[Candidate], open: &[Item], chosen: &[Parent]) -> Option<Pa
         .filter(|(_, gain)| *gain > 0)
         .collect();
     let most = gains.iter().map(|(_, gain)| *gain).max()?;
-    let mut best: Option<(usize, Rivals)> = None;
-    for (index, _) in gains.into_iter().filter(|(_, gain)| gain * 100 >= most * ABOUT) {
-        best = Some(match best {
-            None => (index, Rivals::None),
-            Some((held, rivals)) => {
-                let (winner, by) = better(candidates, held, index);
-                (winner, rivals.max(by))
-            }
-        });
+    let about = gains.iter().filter(|(_, gain)| gain * 100 >= most * ABOUT).map(|(index, _)| *index);
+    let (mut candidate, mut rivals) = about.fold(None, |best, other| champion(candidates, best, other))?;
+    // One that explains less and fits its values much better gave those: a dataset that was read in part.
+    for (other, _) in &gains {
+        if fits_better(&candidates[*other], &candidates[candidate]) {
+            (candidate, rivals) = (*other, Rivals::Spread);
+        }
     }
-    let (candidate, rivals) = best?;
     let items = candidates[candidate].items.iter().map(|item| item.number);
     Some(Parent { candidate, explains: items.filter(|n| numbers.contains(n)).collect(), rivals })
+}
+
+fn champion(
+    candidates: &[Candidate],
+    best: Option<(usize, Rivals)>,
+    other: usize,
+) -> Option<(usize, Rivals)> {
+    let Some((held, rivals)) = best else { return Some((other, Rivals::None)) };
+    let (holds, by) = compare(&candidates[held], &candidates[other]);
+    Some((if holds { held } else { other }, rivals.max(by)))
 }
 
 /// How many of the open values it explains: of those it can show, carried over to all.
@@ -104,26 +114,64 @@ fn gain(candidate: &Candidate, open: &[Item], numbers: &BTreeSet<u32>, is_first:
     if enough && visible > 0 { new * open.len() as u64 / visible } else { 0 }
 }
 
-fn better(candidates: &[Candidate], held: usize, other: usize) -> (usize, Rivals) {
-    let [a, b] = [held, other].map(|index| &candidates[index]);
-    if a.declared != b.declared {
-        return (if a.declared { held } else { other }, Rivals::Declared);
+/// Whether the first is the better parent, and by what.
+fn compare(one: &Candidate, other: &Candidate) -> (bool, Rivals) {
+    if one.declared != other.declared {
+        return (one.declared, Rivals::Declared);
     }
-    let [(middle_a, spread_a), (middle_b, spread_b)] = [a, b].map(|candidate| delays(&candidate.items));
-    let by_spread = spread_a.zip(spread_b).filter(|(a, b)| a * 5 < b * 4 || b * 5 < a * 4);
-    match by_spread {
-        Some((a, b)) => (if a <= b { held } else { other }, Rivals::Spread),
-        None => (if middle_a <= middle_b { held } else { other }, Rivals::Latest),
+    let [against_one, against_other] = [contradictions(one, other), contradictions(other, one)];
+    if against_one.max(against_other) >= FEW
+        && against_one.abs_diff(against_other) * 2 > against_one + against_other
+    {
+        return (against_one < against_other, Rivals::Spread);
+    }
+    let (a, b) = common_delays(one, other);
+    match spread(&a).zip(spread(&b)).filter(|(a, b)| a * 5 < b * 4 || b * 5 < a * 4) {
+        Some((a, b)) => (a <= b, Rivals::Spread),
+        None => (middle(&one.items) <= middle(&other.items), Rivals::Latest),
     }
 }
 
-/// The middle delay, and the distance between its quartiles. No delay at all is the longest.
-fn delays(items: &[Item]) -> (i64, Option<i128>) {
+/// Contradictions fewer than this are clocks.
+const FEW: usize = 3;
+
+/// Values that speak against one, and not against the other.
+fn contradictions(one: &Candidate, other: &Candidate) -> usize {
+    let explained = |number: &&u32| other.items.binary_search_by_key(*number, |item| item.number).is_ok();
+    one.contradicted.iter().filter(explained).count()
+}
+
+/// Whether the delays of the values that both may have given vary much less from the first.
+fn fits_better(one: &Candidate, other: &Candidate) -> bool {
+    let (a, b) = common_delays(one, other);
+    let much = spread(&a).zip(spread(&b)).is_some_and(|(a, b)| a * 5 < b * 3);
+    much && contradictions(one, other) <= contradictions(other, one) + FEW
+}
+
+/// The delays from both, of values that both may have given; sorted.
+fn common_delays(one: &Candidate, other: &Candidate) -> (Vec<i64>, Vec<i64>) {
+    let of_other = |number: u32| {
+        let found = other.items.binary_search_by_key(&number, |item| item.number).ok()?;
+        other.items[found].delay
+    };
+    let both = one.items.iter().filter_map(|item| Some((item.delay?, of_other(item.number)?)));
+    let (mut a, mut b): (Vec<i64>, Vec<i64>) = both.unzip();
+    a.sort_unstable();
+    b.sort_unstable();
+    (a, b)
+}
+
+/// The distance between the quartiles, if there are enough to tell.
+fn spread(delays: &[i64]) -> Option<i128> {
+    let at = |share: usize| delays.get(delays.len() * share / 4).copied().map(i128::from);
+    at(3).zip(at(1)).filter(|_| delays.len() >= ENOUGH).map(|(high, low)| high - low)
+}
+
+/// The middle delay; none at all is the longest.
+fn middle(items: &[Item]) -> i64 {
     let mut delays: Vec<i64> = items.iter().filter_map(|item| item.delay).collect();
     delays.sort_unstable();
-    let at = |share: usize| delays.get(delays.len() * share / 4).copied();
-    let spread = at(3).zip(at(1)).filter(|_| delays.len() >= ENOUGH);
-    (at(2).unwrap_or(i64::MAX), spread.map(|(high, low)| i128::from(high) - i128::from(low)))
+    delays.get(delays.len() / 2).copied().unwrap_or(i64::MAX)
 }
 
 #[cfg(test)]
@@ -133,7 +181,12 @@ mod tests {
     /// A candidate by its items: number and delay.
     fn candidate(declared: bool, items: impl Iterator<Item = (u32, i64)>) -> Candidate {
         let item = |(number, delay)| Item { number, rank: u64::from(number), delay: Some(delay) };
-        Candidate { items: items.map(item).collect(), threshold: u64::MAX, declared }
+        Candidate {
+            items: items.map(item).collect(),
+            contradicted: Vec::new(),
+            threshold: u64::MAX,
+            declared,
+        }
     }
 
     fn check(candidates: &[Candidate], expected: &[usize]) {

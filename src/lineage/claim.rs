@@ -15,7 +15,7 @@ use dyetrace_connectors::Permission;
 
 use super::{
     Draft, Drafts, End, Evidence, Inputs, Probability, Status, Survey, Transform, feed::DeclaredPairs,
-    pattern::fits,
+    origin, pattern::fits,
 };
 use crate::detect::{Class, Scrubbed, Selector, Tag, scrub_foreign};
 
@@ -162,6 +162,7 @@ fn ends(survey: &Survey<'_>, matches: impl Fn(&str) -> bool) -> BTreeSet<End> {
 pub(super) fn place(claims: &[Claim<'_>], survey: &Survey<'_>, drafts: &mut Drafts) {
     let declared: Vec<&Claim<'_>> = declared(claims).collect();
     claims.iter().for_each(|claim| claim.place(survey, &declared, drafts));
+    origin::attribute(survey, drafts);
 }
 
 fn declared<'c, 'a>(claims: &'c [Claim<'a>]) -> impl Iterator<Item = &'c Claim<'a>> {
@@ -201,7 +202,7 @@ impl Claim<'_> {
         let sources = sources(self, claims);
         let moved = |(from, to): &(&End, &End)| drafts.get(from, to).is_some_and(is_seen);
         let moved = owned(pairs(&sources, &targets).filter(moved).collect());
-        let chosen = if moved.is_empty() { self.possible(survey, &targets) } else { moved };
+        let chosen = if moved.is_empty() { self.possible(survey, &targets, drafts) } else { moved };
         let chosen = if chosen.is_empty() { self.to_system() } else { chosen };
         for (from, to) in chosen {
             self.allow(drafts, &from, &to);
@@ -212,11 +213,22 @@ impl Claim<'_> {
         }
     }
 
-    fn possible(&self, survey: &Survey<'_>, targets: &BTreeSet<End>) -> Vec<(End, End)> {
+    fn possible(&self, survey: &Survey<'_>, targets: &BTreeSet<End>, drafts: &Drafts) -> Vec<(End, End)> {
         let could_be = |(from, to): &(&End, &End)| !self.could_carry(survey, from, to).is_empty();
-        let possible = owned(pairs(&self.sources, targets).filter(could_be).collect());
-        let unseen = possible.is_empty() && self.from.is_some();
-        let possible = if unseen { owned(pairs(&self.sources, targets).collect()) } else { possible };
+        let mut possible = owned(pairs(&self.sources, targets).filter(could_be).collect());
+        if possible.is_empty() && self.from.is_some() {
+            possible = owned(pairs(&self.sources, targets).collect());
+        }
+        // A system that was not looked at brings first of all what nothing else brings.
+        let place = |end: &End| end.dataset().and_then(|name| survey.place(name));
+        let origin = |(from, to): &(End, End)| {
+            let left =
+                || place(to).is_some_and(|place| !origin::unexplained(survey, place, drafts).is_empty());
+            from.dataset().is_none() && left()
+        };
+        if possible.iter().any(origin) {
+            possible.retain(origin);
+        }
         if possible.len() <= FEW { possible } else { Vec::new() }
     }
 

@@ -128,6 +128,7 @@ fn chosen(
     let to = survey.slots[target].place;
     let candidate = |source: &Source<'_>| Candidate {
         items: items(&source.companions),
+        contradicted: Vec::new(),
         threshold: u64::MAX,
         declared: declared.contains(&(survey.slots[source.slot].place, to)),
     };

@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// An estate with what was seen in it.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub(super) struct Shop {
     pub(super) estate: Estate,
     pub(super) datasets: BTreeMap<crate::detect::Scrubbed, Seen>,

@@ -18,6 +18,7 @@ mod infer;
 mod joined;
 mod likelihood;
 mod order;
+mod origin;
 mod pattern;
 mod reconcile;
 mod restore;
@@ -27,6 +28,8 @@ mod verify;
 
 #[cfg(test)]
 mod fixture;
+#[cfg(test)]
+mod simulation;
 #[cfg(test)]
 mod tests;
 

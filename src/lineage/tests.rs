@@ -3,6 +3,8 @@
 use super::fixture::{Shop, fingerprint, listing};
 use crate::detect::Identity;
 
+mod property;
+
 const HOUR: i64 = 3_600_000;
 
 fn check(shop: Shop, expected: &str) {
@@ -149,4 +151,17 @@ fn a_token_that_nobody_else_holds_comes_from_its_card() {
         shop.row("auth", order, at, &[id.clone(), pan]).row("contacts", order, at + 9, &[id, token])
     });
     check(shop, "auth -> contacts [inferred] tokenized\nauth:pan -> contacts:ref [inferred] tokenized");
+}
+
+#[test]
+fn a_webhook_that_brings_more_than_declared_shows_it() {
+    let shop = three()
+        .system("gw", "payment-gateway")
+        .values("log", "body", "pan", &hourly(0..9, 0))
+        .flow("gw", "checkout", "token");
+    let lineage = shop.lineage();
+    let (id, edge) = lineage.edges().next().unwrap();
+    assert_eq!(super::fixture::text(edge), "(gw) -> log [declared] unknown");
+    assert_eq!(lineage.beyond_declared(id), edge.carries);
+    assert_eq!(edge.carries.len(), 1);
 }
