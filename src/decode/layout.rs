@@ -67,6 +67,11 @@ impl Layout {
         }
     }
 
+    /// Whether a record is a line of text, which may begin with its time.
+    pub(super) fn is_text(&self) -> bool {
+        matches!(self, Layout::Lines(_))
+    }
+
     /// Whether the framed row is the header, told once.
     fn is_header(&mut self) -> bool {
         match self {

@@ -87,7 +87,7 @@ impl Messages {
             let path = self.header.dotted(&String::from_utf8_lossy(self.slice(name)));
             self.decode_part(record, &path, self.slice(value));
         }
-        record.time = time::resolve(record, &[], hints, message.time);
+        record.time = time::resolve(record, self.slice(&message.value), hints, message.time);
     }
 
     fn message(&self) -> Option<&Message> {

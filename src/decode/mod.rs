@@ -23,6 +23,7 @@ mod nest;
 mod path;
 mod raw;
 mod record;
+mod stamp;
 mod stream;
 mod text;
 mod time;

@@ -105,7 +105,8 @@ impl Stream {
             }
             _ => member.layout.decode(payload, &self.limits, record),
         }
-        record.time = time::resolve(record, payload.bytes, hints, None);
+        let lead = if member.layout.is_text() { payload.bytes } else { &[] };
+        record.time = time::resolve(record, lead, hints, None);
     }
 
     /// False at the end of the partition.
