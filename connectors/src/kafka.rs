@@ -3,6 +3,7 @@
 
 mod client;
 mod headers;
+mod pace;
 mod read;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,6 +19,7 @@ use crate::{
 };
 
 use client::{Client, Cluster};
+use pace::Pace;
 
 /// The Kafka connector.
 pub static CONNECTOR: Connector = Connector {
@@ -53,7 +55,8 @@ fn open(settings: &Settings) -> Result<Box<dyn Source>, SourceError> {
             "say which topics: names, globs, or \"*\" for all but internal ones",
         ));
     }
-    let cluster = Cluster { brokers, patience: patience(settings.text("timeout"))? };
+    let pace = Pace::new(settings.budget_requests).into();
+    let cluster = Cluster { brokers, patience: patience(settings.text("timeout"))?, pace };
     Ok(Box::new(Kafka { cluster, topics, budget: settings.budget_bytes }))
 }
 
@@ -108,7 +111,7 @@ impl Source for Kafka {
     fn datasets(&self) -> Result<Listing, SourceError> {
         let client = self.cluster.lookup()?;
         let metadata = client
-            .fetch_metadata(None, self.cluster.patience)
+            .fetch_metadata(None, self.cluster.patience())
             .map_err(|error| client::failed(self.cluster.brokers.join(","), &error, &client))?;
         let topics: BTreeMap<&str, &MetadataTopic> =
             metadata.topics().iter().map(|topic| (topic.name(), topic)).collect();
@@ -167,7 +170,7 @@ impl Survey<'_> {
         if leader < 0 || self.mute.contains(&leader) {
             return Err(client::unreachable(format!("{topic}/{partition}"), client::NO_LEADER));
         }
-        let watermarks = client::watermarks(self.client, topic, partition, self.cluster.patience);
+        let watermarks = client::watermarks(self.client, topic, partition, self.cluster);
         if watermarks.as_ref().is_err_and(|error| error.kind == ErrorKind::Unreachable) {
             self.mute.insert(leader);
         }
@@ -189,7 +192,7 @@ impl Survey<'_> {
     fn absent(&mut self, pattern: &Pattern) {
         let asked = match pattern.glob {
             Some(_) => None,
-            None => self.client.fetch_metadata(Some(&pattern.typed), self.cluster.patience).ok(),
+            None => self.client.fetch_metadata(Some(&pattern.typed), self.cluster.patience()).ok(),
         };
         let answer = asked.as_ref().and_then(|metadata| metadata.topics().first()?.error());
         let error =

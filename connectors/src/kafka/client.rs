@@ -1,7 +1,7 @@
 //! The client library: how it is set up so that reading has no side effect, and what its errors mean. What it
 //! would log stays unsaid: its words are foreign.
 
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use rdkafka::config::{ClientConfig, RDKafkaLogLevel};
@@ -9,6 +9,7 @@ use rdkafka::consumer::{BaseConsumer, Consumer, ConsumerContext};
 use rdkafka::error::{KafkaError, RDKafkaErrorCode as Code};
 use rdkafka::{ClientContext, Statistics};
 
+use super::pace::Pace;
 use crate::{ErrorKind, SourceError};
 
 /// A consumer that says nothing.
@@ -21,14 +22,22 @@ pub(super) const GROUP: &str = "dyetrace-joins-no-group";
 /// Why a partition cannot be read while its topic can be listed.
 pub(super) const NO_LEADER: &str = "its leader does not answer";
 
-/// Where the brokers are, and how long one is waited for.
+/// Where the brokers are, how long one is waited for, and how often asked.
+#[derive(Clone)]
 pub(super) struct Cluster {
     /// `host:port`, at least one.
     pub(super) brokers: Vec<String>,
     pub(super) patience: Duration,
+    pub(super) pace: Arc<Pace>,
 }
 
 impl Cluster {
+    /// Waits until a request may be made, and gives how long its answer may take.
+    pub(super) fn patience(&self) -> Duration {
+        self.pace.wait();
+        self.patience
+    }
+
     /// A client that asks for metadata only.
     pub(super) fn lookup(&self) -> Result<Client, SourceError> {
         self.client(&self.config())
@@ -80,7 +89,8 @@ const FIXED: &[(&str, &str)] = &[
     // Little is fetched ahead of what is read, since a budget may end it; a full queue is looked at again soon.
     ("queued.max.messages.kbytes", "8192"),
     ("fetch.queue.backoff.ms", "10"),
-    ("fetch.wait.max.ms", "100"),
+    // The question for the end waits behind the last fetch, and that one for messages nobody writes any more.
+    ("fetch.wait.max.ms", "10"),
 ];
 
 /// Keeps what the library would log to itself, and the one thing of it that tells why nothing comes.
@@ -105,13 +115,13 @@ impl ClientContext for Quiet {
 impl ConsumerContext for Quiet {}
 
 /// The oldest offset that is left and the one after the newest committed message of a partition.
-pub(super) fn watermarks(client: &Client, topic: &str, partition: i32, patience: Duration) -> Watermarks {
-    match client.fetch_watermarks(topic, partition, patience) {
+pub(super) fn watermarks(client: &Client, topic: &str, partition: i32, cluster: &Cluster) -> Watermarks {
+    match client.fetch_watermarks(topic, partition, cluster.patience()) {
         Ok((low, high)) => {
             let low = u64::try_from(low).unwrap_or(0);
             Ok((low, u64::try_from(high).unwrap_or(0).max(low)))
         }
-        Err(error) => Err(unmeasured(client, topic, partition, patience, &error)),
+        Err(error) => Err(unmeasured(client, topic, partition, cluster, &error)),
     }
 }
 
@@ -123,14 +133,14 @@ fn unmeasured(
     client: &Client,
     topic: &str,
     partition: i32,
-    patience: Duration,
+    cluster: &Cluster,
     error: &KafkaError,
 ) -> SourceError {
     let name = format!("{topic}/{partition}");
     if error.rdkafka_error_code() != Some(Code::UnknownPartition) {
         return failed(name, error, client);
     }
-    let metadata = match client.fetch_metadata(Some(topic), patience) {
+    let metadata = match client.fetch_metadata(Some(topic), cluster.patience()) {
         Ok(metadata) => metadata,
         Err(error) => return failed(name, &error, client),
     };

@@ -31,7 +31,7 @@ pub(super) fn open(
         client: cluster.reader()?,
         topic: topic.into(),
         partition,
-        patience: cluster.patience,
+        cluster: cluster.clone(),
         position: from,
         end: 0,
         left: budget.unwrap_or(u64::MAX),
@@ -56,8 +56,7 @@ pub(super) struct Reader {
     client: Client,
     topic: String,
     partition: i32,
-    /// How long nothing may come.
-    patience: Duration,
+    cluster: Cluster,
     position: u64,
     /// The high watermark at the opening.
     end: u64,
@@ -86,6 +85,8 @@ impl PartitionReader for Reader {
         if let Some(error) = self.pending.take() {
             return Err(error);
         }
+        // A batch is about what one request fetches.
+        self.cluster.pace.wait();
         let mut filling = Filling::new();
         while self.more() && !filling.full() {
             match self.advance(&mut filling) {
@@ -114,7 +115,7 @@ impl Reader {
         if self.state == State::Opened {
             self.assign()?;
         }
-        let deadline = Instant::now() + self.patience;
+        let deadline = Instant::now() + self.cluster.patience;
         loop {
             let wait = deadline.saturating_duration_since(Instant::now());
             match self.client.poll(wait) {
@@ -174,7 +175,7 @@ impl Reader {
     }
 
     fn watermarks(&self) -> Result<(u64, u64), SourceError> {
-        client::watermarks(&self.client, &self.topic, self.partition, self.patience)
+        client::watermarks(&self.client, &self.topic, self.partition, &self.cluster)
     }
 
     fn finish(&self) -> End {
@@ -198,6 +199,17 @@ impl Reader {
 
     fn name(&self) -> String {
         format!("{}/{}", self.topic, self.partition)
+    }
+}
+
+/// Ends the client as the wrapper would, which looks only ten times a second whether it has ended.
+impl Drop for Reader {
+    fn drop(&mut self) {
+        if self.client.close_queue().is_ok() {
+            while !self.client.closed() {
+                self.client.poll(Duration::from_millis(1));
+            }
+        }
     }
 }
 
@@ -285,7 +297,11 @@ mod tests {
     fn check(end: u64) -> String {
         let bus = rdkafka::mocking::MockCluster::new(1).unwrap();
         bus.create_topic("orders", 1, 1).unwrap();
-        let cluster = Cluster { brokers: vec![bus.bootstrap_servers()], patience: Duration::from_secs(10) };
+        let cluster = Cluster {
+            brokers: vec![bus.bootstrap_servers()],
+            patience: Duration::from_secs(10),
+            pace: Default::default(),
+        };
         let mut reader = open(&cluster, &"orders/0".into(), 0, None).unwrap();
         reader.end = end;
         format!("{:?} {:?}", reader.next().unwrap(), reader.state)

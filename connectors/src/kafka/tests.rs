@@ -216,6 +216,21 @@ fn many_messages_come_in_batches() {
 }
 
 #[test]
+fn messages_are_decompressed() {
+    let bus = Bus::new(&[("orders", 1)]);
+    let long = "x".repeat(2_000);
+    for codec in ["gzip", "snappy", "lz4", "zstd"] {
+        let mut config = ClientConfig::new();
+        config.set("bootstrap.servers", bus.0.bootstrap_servers()).set("compression.codec", codec);
+        let producer: BaseProducer = config.create().unwrap();
+        let record = BaseRecord::<str, str>::to("orders").partition(0).payload(&long).timestamp(7);
+        producer.send(record).unwrap();
+        producer.flush(Duration::from_secs(10)).unwrap();
+    }
+    assert_eq!(bus.read("orders/0", 0, None), "0:[2000]@7 1:[2000]@7 2:[2000]@7 3:[2000]@7 Complete@4");
+}
+
+#[test]
 fn nothing_is_committed_and_no_group_needed() {
     let bus = Bus::new(&[("orders", 1)]);
     bus.write("orders", 0, &["a"]);
@@ -229,7 +244,8 @@ fn nothing_is_committed_and_no_group_needed() {
 /// What the brokers keep under the name that the client library asks for.
 fn committed(bus: &Bus) -> Offset {
     let brokers = vec![bus.0.bootstrap_servers()];
-    let client = Cluster { brokers, patience: Duration::from_secs(10) }.reader().unwrap();
+    let client =
+        Cluster { brokers, patience: Duration::from_secs(10), pace: Default::default() }.reader().unwrap();
     let mut list = TopicPartitionList::new();
     list.add_partition("orders", 0);
     let list = client.committed_offsets(list, Duration::from_secs(10)).unwrap();
