@@ -1,19 +1,23 @@
 //! Values that their own form gives away: a public prefix and an opaque body. Tables of forms, and the finder that
 //! reads them.
 //!
-//! It must not look at field names.
+//! Of the fields around, it must only know those that say whether a record is a test.
 
 use std::ops::Range;
 
 use regex::bytes::{Regex, RegexBuilder};
 
-use super::{Test, opaque};
+use super::{
+    Candidate, Class, Context, Tag, Test,
+    detector::{Canonical, Evidence, Stands},
+    opaque,
+};
 
 /// How a value looks.
 pub(super) struct Form {
     /// A regular expression in ASCII, beginning with the prefix. What stands before and after is not its business.
     pub(super) pattern: &'static str,
-    /// What may be shown of a value.
+    /// What may be shown of a value; empty for what stands before the first `_` or `:`.
     pub(super) shown: &'static str,
     /// What the form says of the mode.
     pub(super) mode: Mode,
@@ -51,16 +55,6 @@ pub(super) struct Forms {
     regex: Regex,
 }
 
-impl Mode {
-    /// Unsaid counts as real.
-    pub(super) fn test(self) -> Test {
-        match self {
-            Mode::Test => Test::Published,
-            Mode::Live | Mode::Unsaid => Test::Real,
-        }
-    }
-}
-
 impl Forms {
     /// Reads a table. Where two forms fit, the first is meant.
     pub(super) fn new(table: &'static [Form]) -> Self {
@@ -69,8 +63,24 @@ impl Forms {
         Forms { table, regex }
     }
 
-    /// Every value of one of the forms, with its place.
-    pub(super) fn find(&self, value: &[u8], mut found: impl FnMut(&'static Form, Range<usize>)) {
+    /// Adds a candidate for every value of one of the forms.
+    pub(super) fn add(&self, context: &Context<'_>, class: Class, weight: i32, found: &mut Vec<Candidate>) {
+        let value = context.value();
+        self.find(value, |form, span| {
+            let test = match form.mode {
+                Mode::Live => Test::Real,
+                Mode::Test => Test::Published,
+                Mode::Unsaid if is_said_to_be_test(context) => Test::Published,
+                Mode::Unsaid => Test::Real,
+            };
+            let text = &value[span.clone()];
+            let stands = Stands::Value { canonical: Canonical::new(text), shown: form.shown(text) };
+            let tag = Tag { test, ..Tag::clear(class) };
+            found.push(Candidate::new(tag, span, vec![Evidence(weight, form.about)], stands));
+        });
+    }
+
+    fn find(&self, value: &[u8], mut found: impl FnMut(&'static Form, Range<usize>)) {
         let mut at = 0;
         while let Some(captures) = self.regex.captures_at(value, at) {
             let span = captures.get(0).expect("the whole match").range();
@@ -85,8 +95,19 @@ impl Forms {
 }
 
 impl Form {
+    /// What may be shown of this value.
+    pub(super) fn shown(&self, text: &[u8]) -> String {
+        match self.shown.is_empty() {
+            true => format!("{}…", String::from_utf8_lossy(&text[..prefix(text)])),
+            false => self.shown.to_owned(),
+        }
+    }
+
     fn fits(&self, text: &[u8]) -> bool {
-        let prefix = self.shown.split('…').next().unwrap_or_default().len();
+        let prefix = match self.shown.split_once('…') {
+            Some((prefix, _)) => prefix.len(),
+            None => prefix(text),
+        };
         let body = text.get(prefix..).unwrap_or_default();
         match self.body {
             Body::Mixed => opaque::is_mixed(body),
@@ -94,6 +115,18 @@ impl Form {
             Body::Listed => true,
         }
     }
+}
+
+fn prefix(text: &[u8]) -> usize {
+    text.iter().position(|byte| matches!(byte, b'_' | b':')).map_or(0, |at| at + 1)
+}
+
+/// Whether the record says that it is no real payment: `livemode` of Stripe's objects, `live` of Adyen's notifications.
+pub(super) fn is_said_to_be_test(context: &Context<'_>) -> bool {
+    context.near().any(|near| {
+        let named = ["livemode", "live"].iter().any(|key| near.field.path.key().eq_ignore_ascii_case(key));
+        named && near.value.eq_ignore_ascii_case(b"false")
+    })
 }
 
 /// Whether the value is no part of a longer word. A percent escape before it is none.

@@ -27,6 +27,8 @@ mod opaque;
 mod overlap;
 mod pan;
 mod pin;
+mod psp_id;
+mod psp_token;
 mod published;
 mod scrub;
 mod secret;
@@ -59,6 +61,8 @@ pub static DETECTORS: &[&Detector] = &[
     &holder::CARDHOLDER,
     &holder::SERVICE_CODE,
     &network_token::DETECTOR,
+    &psp_token::DETECTOR,
+    &psp_id::DETECTOR,
     &secret::DETECTOR,
 ];
 

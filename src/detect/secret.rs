@@ -5,9 +5,9 @@
 use std::sync::LazyLock;
 
 use super::{
-    Candidate, Class, Context, Detector, Tag, Test,
+    Candidate, Class, Context, Detector, Tag,
     detector::{Canonical, Evidence, Stands},
-    forms::{Forms, Mode},
+    forms::Forms,
     opaque,
     secret_forms::FORMS,
 };
@@ -82,27 +82,10 @@ fn find(context: &Context<'_>, found: &mut Vec<Candidate>) {
         return by_key(context, found);
     }
     let before = found.len();
-    FINDER.find(value, |form, span| {
-        let test = match form.mode {
-            Mode::Unsaid if is_said_to_be_test(context) => Test::Published,
-            mode => mode.test(),
-        };
-        let canonical = Canonical::new(&value[span.clone()]);
-        let stands = Stands::Value { canonical, shown: form.shown.to_owned() };
-        let tag = Tag { test, ..Tag::clear(Class::Secret) };
-        found.push(Candidate::new(tag, span, vec![Evidence(FORM, form.about)], stands));
-    });
+    FINDER.add(context, Class::Secret, FORM, found);
     if found.len() == before {
         by_key(context, found);
     }
-}
-
-/// `livemode` of Stripe's objects, `live` of Adyen's notifications.
-fn is_said_to_be_test(context: &Context<'_>) -> bool {
-    context.near().any(|near| {
-        let named = ["livemode", "live"].iter().any(|key| near.field.path.key().eq_ignore_ascii_case(key));
-        named && near.value.eq_ignore_ascii_case(b"false")
-    })
 }
 
 /// A provider's name in the path, a secret's name in the key, and an opaque value.
