@@ -21,7 +21,8 @@ const CHUNK: usize = 16 << 10;
 impl Walker<'_> {
     /// A value that is compressed; its own bytes are no text and are not pushed.
     pub(super) fn compressed(&mut self, leaf: Leaf<'_>, format: Format) {
-        let room = self.limits.unfolded.saturating_sub(self.record.spent);
+        // What is read is pushed as well: both count.
+        let room = self.limits.unfolded.saturating_sub(self.record.spent) / 2;
         let (plain, problem) = match inflated(leaf.bytes, format, room) {
             Ok(found) => found,
             Err(_) => (Zeroizing::default(), Some(SkipReason::BrokenCompression)),

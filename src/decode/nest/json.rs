@@ -155,7 +155,7 @@ impl Walker<'_> {
 
     fn is_too_deep(&self, levels: &[Level]) -> bool {
         let member = levels.last().map_or(Paths::ROOT, |level| level.member.place);
-        levels.len() > DEEPEST || self.record.scratch.paths.path(member).as_str().len() > LONGEST_PATH
+        levels.len() > DEEPEST || is_long(self, member)
     }
 
     fn too_deep(&mut self, levels: &[Level], token: Token, bytes: &[u8]) {
@@ -164,6 +164,11 @@ impl Walker<'_> {
             self.push(Spot { at: None, ..level.member }, token.text(bytes));
         }
     }
+}
+
+/// Whether a path is so long that nothing more should be added.
+pub(super) fn is_long(walker: &Walker<'_>, place: Place) -> bool {
+    walker.record.scratch.paths.path(place).as_str().len() > LONGEST_PATH
 }
 
 impl Token {

@@ -9,6 +9,7 @@ mod base64;
 mod classes;
 mod compressed;
 mod json;
+mod pairs;
 mod paths;
 mod text;
 mod unfold;

@@ -150,3 +150,261 @@ fn tokens_are_opened() {
     let token = [part(r#"{"alg":"none"}"#), part(r#"{"pan":"4111"}"#), "c2ln".to_owned()].join(".");
     check(format!(r#"{{"t":"{token}"}}"#), &format!("t={token}\nt|jwt.alg~none\nt|jwt.pan~4111"));
 }
+
+/// Lines: what is found beside the line itself.
+fn check_parts(line: &str, expected: &str) {
+    let record = walked(line.as_bytes(), &Limits::default());
+    offsets_lead_back(&record, line.as_bytes());
+    let shown = shown(&record);
+    let parts: Vec<&str> = shown.split('\n').skip(line.split('\n').count()).collect();
+    assert_eq!(parts.join("\n"), expected, "of {line}");
+    let whole = String::from_utf8_lossy(record.field(0).value.expose()).into_owned();
+    assert!(!whole.contains("4111"), "{whole} still holds what its parts hold");
+}
+
+#[test]
+fn pairs_in_lines() {
+    check(
+        r#"pay card=4111 msg="a b c" ok"#,
+        "line=pay card=_msg=\"_\" ok\nline.card=4111\nline.msg=a b c"
+            .replace("msg=\"a b c\" ok", "msg=\"_\" ok")
+            .as_str(),
+    );
+    check_parts(
+        "card_number=4111 cvv=123, exp=12/27; done",
+        "line.card_number=4111\nline.cvv=123\nline.exp=12/27",
+    );
+    check_parts("a=4111,b=4111", "line.a=4111\nline.b=4111");
+    check_parts(r#"card="4111 \"1111\"""#, r#"line.card~4111 "1111""#);
+    check_parts("card=4111 1111 1111 1111 ok", "line.card=4111 1111 1111 1111");
+    check_parts("status=200 512 card = 4111", "line.status=200\nline.card=4111");
+    check_parts("--card=4111 \x1b[32mcard=4111\x1b[0m", "line.card=4111\nline.card=4111");
+    check_parts("card.number=4111", "line.card.number=4111");
+    check_parts("card[number]=4111", "line.card.number=4111");
+}
+
+#[test]
+fn prose_has_no_pairs() {
+    for line in [
+        "at 10:00:00 user: bob",
+        "[main] INFO (a: b.",
+        "a == b, c != d => e",
+        "x=",
+        "12=13",
+        "see (Foo.java:123) http://x:80/",
+    ] {
+        let record = walked(line.as_bytes(), &Limits::default());
+        assert_eq!(record.fields().len(), 1, "{line}: {}", shown(&record));
+    }
+}
+
+#[test]
+fn requests_in_lines() {
+    check_parts(r#""GET /pay?card=4111&cvv=123 HTTP/1.1" 200"#, "line.query.card=4111\nline.query.cvv=123");
+    check_parts("see (https://x.y/z?pan=4111).", "line.query.pan=4111");
+    check_parts(
+        "url=https://x.y/z?pan=4111&a=bbb ok",
+        "line.url=https://x.y/z?pan=_&a=_\nline.url|url.query.pan=4111\nline.url|url.query.a=bbb",
+    );
+    check_parts(
+        "body card%5Bnumber%5D=4111&card%5Bcvv%5D=123",
+        "line|url.card.number=4111\nline|url.card.cvv=123",
+    );
+    check_parts("post number=4111&cvv=123 done", "line|url.number=4111\nline|url.cvv=123");
+    check_parts(
+        "body=number%3D4111%26cvv%3D123",
+        "line|url.body~number=_&cvv=_\nline|url.body|url.number~4111\nline|url.body|url.cvv~123",
+    );
+}
+
+#[test]
+fn json_in_lines() {
+    check_parts(r#"INFO body={"card":"4111"} ok"#, "line.body|json.card=4111");
+    check_parts(r#"INFO got {"card":{"n":4111}}, done"#, "line|json.card.n=4111");
+    check_parts(r#"got [{"n":4111},{"n":4111}]"#, "line|json[].n=4111\nline|json[].n=4111");
+    check_parts(r#"cut {"card":{"number":"4111","cvv":123,"na"#, "line.card.number=4111\nline.card.cvv=123");
+    check_parts(r#"raw {\"card\":\"4111\"}"#, "line.card=4111");
+}
+
+#[test]
+fn dumps_in_lines() {
+    check_parts("Card(number=4111, cvv=123)", "line.Card.number=4111\nline.Card.cvv=123");
+    check_parts(
+        "p=Pay(card=Card(name=Ada Lovelace, n=4111 1111), x=yyy)",
+        "line.p.card.name=Ada Lovelace\nline.p.card.n=4111 1111\nline.p.x=yyy",
+    );
+    check_parts("a.b.Card@1b6d3586[number=4111,cvv=123]", "line.Card.number=4111\nline.Card.cvv=123");
+    check_parts(
+        "{Number:4111 Cvv:123 Name:Ada Lovelace}",
+        "line.Number=4111\nline.Cvv=123\nline.Name=Ada Lovelace",
+    );
+    check_parts(r#"Card { number: "4111", cvv: Some("123") }"#, "line.Card.number=4111\nline.Card.cvv=123");
+    check_parts(r#"{:number=>"4111", "cvv" => "123"}"#, "line.number=4111\nline.cvv=123");
+    check_parts(r##"#<Card @number="4111", @cvv=123>"##, "line.number=4111\nline.cvv=123");
+    check_parts("Card(number='4111', cvv=None)", "line.Card.number=4111\nline.Card.cvv=None");
+    check_parts("{'number': '4111', 'cvv': 123}", "line.number=4111\nline.cvv=123");
+    check_parts(
+        r#"array(1) { ["number"]=> string(16) "4111" ["cvv"]=> int(123) }"#,
+        "line.number=4111\nline.cvv=123",
+    );
+    check_parts("Array ( [number] => 4111 [cvv] => 123 )", "line.number=4111\nline.cvv=123");
+    check_parts(r#"%Card{number: "4111"}"#, "line.Card.number=4111");
+}
+
+#[test]
+fn blobs_and_escapes_in_lines() {
+    let blob = base64(br#"{"pan":"4111111111111111","x":"yyyy"}"#);
+    check_parts(
+        &format!("got {blob} ok"),
+        "line|base64~_\nline|base64|json.pan~4111111111111111\nline|base64|json.x~yyyy",
+    );
+    check_parts("got 4111%201111%201111%201111 ok", "line|url~4111 1111 1111 1111");
+    check_parts(r"got 4111\u00a01111\u00a01111\u00a01111 ok", "line|json~4111\u{a0}1111\u{a0}1111\u{a0}1111");
+}
+
+/// Nested until it would be a megabyte: far deeper than the limit.
+fn nested(wrap: impl Fn(&str) -> String) -> String {
+    let mut text = r#"{"pan":"4111111111111111"}"#.to_owned();
+    while text.len() < 1_000_000 {
+        text = wrap(&text);
+    }
+    text
+}
+
+#[test]
+fn deep_nesting_ends_with_a_problem() {
+    let by_base64 = nested(|text| base64(text.as_bytes()));
+    let record = walked(format!(r#"{{"b":"{by_base64}"}}"#).as_bytes(), &Limits::default());
+    assert_eq!(record.problems, [super::SkipReason::TooDeep]);
+    let by_string = nested(|text| format!(r#"{{"m":{}}}"#, quoted(text)));
+    let limits = Limits { depth: 5, ..Limits::default() };
+    assert_eq!(walked(by_string.as_bytes(), &limits).problems, [super::SkipReason::TooDeep]);
+}
+
+#[test]
+fn bombs_stop_at_the_limit() {
+    let bomb = base64(&gzip(&vec![b' '; 4 << 20]));
+    let limits = Limits { unfolded: 1 << 20, ..Limits::default() };
+    let record = walked(format!(r#"{{"b":"{bomb}"}}"#).as_bytes(), &limits);
+    assert_eq!(record.problems, [super::SkipReason::Bomb]);
+    assert!(record.unfolded() <= (1 << 20) + bomb.len());
+}
+
+/// A quarter of a megabyte of each takes a blink; if it were quadratic, an hour.
+#[test]
+fn no_text_takes_longer_than_its_length() {
+    let patterns = [
+        "{\"a\":",
+        "[",
+        "[[\"",
+        "{",
+        "(",
+        "a(",
+        "A{b=",
+        "a=\"",
+        "a='\\",
+        "a=\\1",
+        "?a=",
+        "?",
+        "<a>",
+        "<a ",
+        "<!--",
+        "%25",
+        "\\u0034",
+        "a=1,",
+        "a=b ",
+        "a=[",
+        "\"a\":",
+        "&a=",
+        "a=a=",
+        "=",
+        "\\",
+        "a=<",
+        "x=A(",
+        "eyJ.",
+        "1 ",
+        ")a=",
+        "<![CDATA[",
+    ];
+    for pattern in patterns {
+        let text = pattern.repeat((1 << 18) / pattern.len());
+        let record = walked(text.as_bytes(), &Limits::default());
+        assert!(record.unfolded() <= text.len() + Limits::default().unfolded, "{pattern}");
+    }
+}
+
+fn pieces() -> impl proptest::strategy::Strategy<Value = Vec<u8>> {
+    use proptest::prelude::*;
+    let words = vec![
+        "{",
+        "}",
+        "[",
+        "]",
+        "(",
+        ")",
+        "\"",
+        "'",
+        "\\",
+        "=",
+        "=>",
+        ":",
+        ",",
+        "&",
+        "?",
+        "%5B",
+        "%",
+        "+",
+        " ",
+        "\n",
+        "<a>",
+        "</a>",
+        "<a b='",
+        "/>",
+        "<!--",
+        "-->",
+        "<![CDATA[",
+        "]]>",
+        "&amp;",
+        "card",
+        "Number",
+        "4111111111111111",
+        "4111 1111",
+        "\\u0034",
+        "é",
+        "http://x/y?",
+        "NDExMTExMTExMTExMTExMQ==",
+        "eyJhIjoxfQ",
+        ".",
+        "null",
+        "-1e5",
+        "\u{1b}[31m",
+        "string(16) ",
+        "Some(",
+        "#<",
+        "@",
+    ];
+    let word = proptest::sample::select(words).prop_map(|word| word.as_bytes().to_vec());
+    let any = proptest::collection::vec(any::<u8>(), 0..4);
+    proptest::collection::vec(prop_oneof![9 => word, 1 => any], 0..40).prop_map(|pieces| pieces.concat())
+}
+
+proptest::proptest! {
+    #[test]
+    fn any_bytes_are_walked_within_limits(payload in pieces(), depth in 0..6_usize, unfolded in 0..200_usize) {
+        let limits = Limits { depth, unfolded, ..Limits::default() };
+        let record = walked(&payload, &limits);
+        offsets_lead_back(&record, &payload);
+        assert!(record.unfolded() <= payload.len() + unfolded);
+    }
+
+    #[test]
+    fn no_digit_of_a_line_is_lost(payload in pieces()) {
+        let mut record = Record::default();
+        let limits = Limits::default();
+        Walker::new(&limits, &mut record).text(&FieldPath::root("line"), &payload, Some(0));
+        let digits = |bytes: &[u8]| bytes.iter().filter(|byte| byte.is_ascii_digit()).count();
+        let seen: usize = record.fields().map(|field| digits(field.value.expose())).sum();
+        let decoded = payload.contains(&b'%') || payload.contains(&b'\\') || payload.contains(&b'&');
+        assert!(decoded || seen >= digits(&payload), "{}", shown(&record));
+    }
+}

@@ -3,7 +3,7 @@
 use memchr::{memchr, memchr2};
 use zeroize::Zeroizing;
 
-use super::{Leaf, Paths, Place, Spot, Step, Walker};
+use super::{Leaf, Place, Spot, Step, Walker};
 
 /// Keys of one pair that nest deeper stay as they are.
 const DEEPEST_KEY: usize = 8;
@@ -65,16 +65,7 @@ impl Walker<'_> {
             place = self.step(place, if is_position { Step::Item } else { Step::Key(inner) });
             rest = after;
         }
-        self.key_that_is_data(place, from, key.as_bytes());
         place
-    }
-
-    fn key_that_is_data(&mut self, place: Place, from: Place, key: &[u8]) {
-        if place != from && place != Paths::ROOT && self.record.scratch.paths.is_folded(place) {
-            let group = self.record.groups;
-            let place = self.step(place, Step::Encoded("key"));
-            self.push(Spot { place, group, at: None, depth: 1 }, key);
-        }
     }
 
     /// Words with percent escapes in text that has digits enough: `4111%201111%201111%201111`.
@@ -130,7 +121,7 @@ pub(super) fn query(bytes: &[u8]) -> Option<std::ops::Range<usize>> {
     let is_url = bytes[0] == b'/' || memchr::memmem::find(&bytes[..mark], b"://").is_some();
     let end = query_end(bytes, mark + 1);
     let has_pair = memchr(b'=', &bytes[mark + 1..end]).is_some();
-    let is_whole = end == bytes.len() || bytes[end] == b'#';
+    let is_whole = query_end(bytes, 0) == end && (end == bytes.len() || bytes[end] == b'#');
     (is_url && has_pair && is_whole).then_some(mark + 1..end)
 }
 
