@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use regex::bytes::{Captures, Regex};
 
 use super::{
-    Candidate, Class, Context, Detector, Tag, Test,
+    Candidate, Class, Clue, Context, Detector, Tag, Test,
     companions::{CardBeside, card_beside, test_of_text},
     detector::{Evidence, Stands},
     keys::{Role, Roles},
@@ -47,6 +47,19 @@ pub(super) static DETECTOR: Detector = Detector {
         "message = cid=1234 done",
         "message = 4539578763621487|12|27|123",
         "code = 978\ncard.number = 4111111111111111",
+    ],
+    clues: &[
+        Clue::Digits(15),
+        Clue::Word("cv"),
+        Clue::Word("cav"),
+        Clue::Word("csc"),
+        Clue::Word("cid"),
+        Clue::Word("verif"),
+        Clue::Word("valid"),
+        Clue::Word("security"),
+        Clue::Word("cardcode"),
+        Clue::Word("card_code"),
+        Clue::Word("cardid3"),
     ],
     find,
 };

@@ -1,7 +1,7 @@
 //! Cardholders' names and service codes, by key, and only where a card is.
 
 use super::{
-    Candidate, Class, Context, Detector, Tag, Test,
+    Candidate, Class, Clue, Context, Detector, Tag, Test,
     companions::{CardBeside, card_beside},
     detector::{Canonical, Evidence, Stands},
     keys::Role,
@@ -24,6 +24,7 @@ pub(super) static CARDHOLDER: Detector = Detector {
         "cardholder = ****\npan = 4111111111111111",
         "card.name = null\ncard.number = 4111111111111111",
     ],
+    clues: &[Clue::Word("name"), Clue::Word("owner"), Clue::Word("holder")],
     find: find_cardholder,
 };
 
@@ -35,6 +36,7 @@ pub(super) static SERVICE_CODE: Detector = Detector {
     sources: &["ISO/IEC 7813: the meaning of each digit"],
     examples: &[("service_code = 201\npan = 4111111111111111", "service-code.clear")],
     counterexamples: &["service_code = 201", "service_code = 911\npan = 4111111111111111"],
+    clues: &[Clue::Word("code")],
     find: find_service_code,
 };
 

@@ -6,7 +6,7 @@ use std::{ops::Range, sync::OnceLock};
 use regex::bytes::Regex;
 
 use super::{
-    Candidate, Class, Context, Detector, State, Tag, Test,
+    Candidate, Class, Clue, Context, Detector, State, Tag, Test,
     companions::{CardBeside, card_beside},
     cvv::{ends_free, pattern, span},
     detector::{Digits, Evidence, Stands},
@@ -51,6 +51,7 @@ pub(super) static DETECTOR: Detector = Detector {
         "order = **** 1111",
         "message = a process ending in 1000 ms",
     ],
+    clues: &[Clue::Mask, Clue::Word("ending"), Clue::Word("ends "), Clue::Word("ended")],
     find,
 };
 
@@ -184,14 +185,15 @@ fn judge(context: &Context<'_>, masked: &Masked) -> Option<Candidate> {
     let all = masked.prefix.len() + masked.hidden + masked.suffix.expose().len();
     let ellipsis = masked.state == State::Truncated;
     let issuer = issuer_of_mask(&masked.prefix, if ellipsis { 16 } else { all });
-    if (13..=19).contains(&all) && !ellipsis && masked.hidden >= 2 {
-        evidence.push(LONG);
-    } else if ellipsis && issuer.is_some() && masked.prefix.len() >= 6 && masked.suffix.expose().len() == 4 {
-        evidence.push(LONG);
-    } else if masked.prefix.is_empty() && masked.suffix.expose().len() == 4 && is_short_mask(masked) {
-        evidence.push(SHORT);
-    } else {
-        return None;
+    let four = masked.suffix.expose().len() == 4;
+    let is_long = match ellipsis {
+        true => issuer.is_some() && masked.prefix.len() >= 6 && four,
+        false => (13..=19).contains(&all) && masked.hidden >= 2,
+    };
+    match is_long {
+        true => evidence.push(LONG),
+        false if masked.prefix.is_empty() && four && is_short_mask(masked) => evidence.push(SHORT),
+        false => return None,
     }
     match (issuer, masked.prefix.len()) {
         (Some(_), 4..) => evidence.push(PREFIX),

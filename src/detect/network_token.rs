@@ -2,7 +2,7 @@
 //! only the context tells them.
 
 use super::{
-    Candidate, Class, Context, Detector, Tag,
+    Candidate, Class, Clue, Context, Detector, Tag,
     detector::{Canonical, Digits, Evidence, Stands},
     iin::issuer,
     keys::{Role, Roles},
@@ -21,6 +21,7 @@ pub(super) static DETECTOR: Detector = Detector {
         ("tokenizedCard.number = 4539 5787 6362 1486", "token.clear"),
     ],
     counterexamples: &["dpan = none", "networkToken.brand = visa"],
+    clues: &[Clue::Digits(12)],
     find,
 };
 

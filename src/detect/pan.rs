@@ -2,7 +2,7 @@
 //! thirty passes the first three, so the score is the context's.
 
 use super::{
-    Candidate, Class, Context, Detector, Tag, Test,
+    Candidate, Class, Clue, Context, Detector, Tag, Test,
     companions::{Companions, companions},
     detector::{Evidence, Stands},
     iin::{Issuer, issuer, issuer_without_luhn},
@@ -58,6 +58,7 @@ pub(super) static DETECTOR: Detector = Detector {
         "amount = 4539578763621486",
         "order_id = 4539578763621486\nexp_month = 12\nexp_year = 2027\nlast4 = 1486",
     ],
+    clues: &[Clue::Digits(12)],
     find,
 };
 

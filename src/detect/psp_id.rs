@@ -4,7 +4,7 @@
 use std::sync::LazyLock;
 
 use super::{
-    Candidate, Class, Context, Detector, Tag, Test,
+    Candidate, Class, Clue, Context, Detector, Tag, Test,
     detector::{Canonical, Evidence, Stands},
     forms::{Body, Form, Forms, Mode, is_said_to_be_test},
     opaque,
@@ -45,6 +45,7 @@ pub(super) static DETECTOR: Detector = Detector {
         "pspReference = pending",
         "path = /assets/re_render-1MtHbELkdIwHu7ix.js",
     ],
+    clues: &[Clue::Opaque(14), Clue::Digits(12), Clue::Word("reference")],
     find,
 };
 

@@ -6,7 +6,7 @@ use std::{ops::Range, sync::OnceLock};
 use regex::bytes::{Captures, Regex};
 
 use super::{
-    Candidate, Class, Context, Detector, Tag,
+    Candidate, Class, Clue, Context, Detector, Tag,
     cvv::{pattern, span},
     detector::{Digits, Evidence, Stands},
     iin::{issuer, issuer_without_luhn},
@@ -30,6 +30,7 @@ pub(super) static TRACK_1: Detector = Detector {
         "data = %B4539578763621486^DOE/JANE^27131010000000000?",
         "data = B4539578763621486^DOE",
     ],
+    clues: &[Clue::Digits(12)],
     find: find_track_1,
 };
 
@@ -51,6 +52,7 @@ pub(super) static TRACK_2: Detector = Detector {
         "sha = a4539578763621486d27121010000",
         "data = 4539578763621486=27",
     ],
+    clues: &[Clue::Digits(12)],
     find: find_track_2,
 };
 

@@ -1,7 +1,7 @@
 //! Fields that hold the last four digits of a card, or its first six or eight, by key.
 
 use super::{
-    Candidate, Class, Context, Detector, State, Tag,
+    Candidate, Class, Clue, Context, Detector, State, Tag,
     companions::{CardBeside, card_beside},
     detector::{Digits, Evidence, Stands},
     keys::Role,
@@ -27,6 +27,20 @@ pub(super) static DETECTOR: Detector = Detector {
         "suffix = 1111",
         "bin = 411111",
         "bin = 7\nlast4 = 1111",
+    ],
+    clues: &[
+        Clue::Word("last"),
+        Clue::Word("summary"),
+        Clue::Word("suffix"),
+        Clue::Word("ending"),
+        Clue::Word("endswith"),
+        Clue::Word("tail"),
+        Clue::Word("bin"),
+        Clue::Word("iin"),
+        Clue::Word("first"),
+        Clue::Word("prefix"),
+        Clue::Word("identification"),
+        Clue::Word("l4"),
     ],
     find,
 };
