@@ -123,7 +123,7 @@ fn a_policy_that_does_not_parse() {
 fn a_named_key_that_cannot_be_read() {
     let place = Place::new();
     place.write("dyetrace.yaml", "version: 1\nestate: Test\nkey: {file: no-such-key}\n");
-    place.audit(&[]).expect(2, &["no-such-key", "dyetrace init"]);
+    place.audit(&[]).expect(2, &["no-such-key", "key"]);
     place.write("dyetrace.yaml", "version: 1\nestate: Test\nkey: {env: NO_SUCH_KEY}\n");
     place.audit(&[]).expect(2, &["NO_SUCH_KEY"]);
 }
@@ -159,9 +159,17 @@ fn a_wrong_extension_costs_nothing() {
 #[test]
 fn a_scan_goes_on_after_a_file_that_cannot_be_read() {
     let place = Place::new();
-    place.write("a.log", format!("card_number={CARD}\n"));
+    // Made under the prefix of a published test number: for all that is known, it is real.
+    place.write("a.log", "card_number=4111115262628047\n");
     place.run(&["scan", "a.log", "no-such.log"]).expect(1, &["a.log:1: pan.clear", "no-such.log"]);
-    place.write("b.log", "nothing here\n");
-    place.run(&["scan", "b.log", "no-such.log"]).expect(3, &["no-such.log"]);
-    place.run(&["scan", "b.log"]).expect(0, &["0 findings"]);
+    place.write("b.log", format!("card_number={CARD}\n"));
+    place.run(&["scan", "b.log", "no-such.log"]).expect(3, &["(test value)", "no-such.log"]);
+    place.run(&["scan", "b.log"]).expect(0, &["1 finding"]);
+    place.run(&["scan", "b.log", "--fail-on", "test"]).expect(1, &["1 finding"]);
+}
+
+#[test]
+fn standard_input_is_scanned() {
+    let place = Place::new();
+    place.run_with(&["scan"], b"card_number=4111115262628047\n").expect(1, &["pan.clear", "**** 8047"]);
 }

@@ -47,24 +47,15 @@ impl Place {
             .write("dyetrace.yaml", format!("version: 1\nestate: Test\nkey: {{file: key}}\n{lines}"))
     }
 
-    /// One source: a file in a zone where nothing may lie.
-    pub(crate) fn one_source(&self, path: &str) -> &Self {
-        self.estate(&format!(
-            "systems:\n  app: {{kind: service, zone: out-of-scope, owner: web}}\n\
-             sources:\n  - {{name: data, system: app, connector: file, path: \"{path}\"}}\n\
-             policies: [pci-dss-4.0.1, tokenization]\n"
-        ))
-    }
-
     pub(crate) fn run(&self, arguments: &[&str]) -> Said {
         self.command(arguments).output().expect("the program starts").into()
     }
 
     pub(crate) fn run_with(&self, arguments: &[&str], input: &[u8]) -> Said {
         use std::io::Write;
-        let mut child =
-            self.command(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut child = child.spawn().expect("the program starts");
+        let mut command = self.command(arguments);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().expect("the program starts");
         // It may end before it read everything.
         let _ = child.stdin.take().expect("it was piped").write_all(input);
         child.wait_with_output().expect("the program ends").into()
