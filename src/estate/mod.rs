@@ -38,3 +38,6 @@ pub use template::{GuessedSource, estate_template};
 
 #[cfg(test)]
 mod tests;
+
+#[cfg(test)]
+mod schema;
