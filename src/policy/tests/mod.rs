@@ -1,6 +1,7 @@
 //! Packs, cases, and a small estate checked end to end.
 
 mod checked;
+mod docs;
 
 use expect_test::{Expect, expect};
 use miette::{GraphicalReportHandler, GraphicalTheme};
