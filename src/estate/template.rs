@@ -53,7 +53,7 @@ datasets:
 
 # What is supposed to happen: a flow that is seen and not declared is a finding.
 flows:
-  # - {from: gateway, to: crm, via: webhook, auth: hmac, carries: [token, pan.truncated]}
+  # - {from: gateway, to: crm, via: webhook, auth: mtls, carries: [token, pan.truncated]}
 
 # Who may, beside what connectors read by themselves.
 grants:
