@@ -51,9 +51,6 @@ impl Document {
         if framer.within_record() {
             return framer.frame(&mut self.scan);
         }
-        if self.scan.is_broken() && self.place != Place::Top {
-            self.place = Place::Lines;
-        }
         loop {
             framer.release();
             let step = match self.place {

@@ -111,17 +111,22 @@ impl Walk {
             if chunk.is_empty() {
                 return Err(io::ErrorKind::UnexpectedEof.into());
             }
-            let signature = chunk.iter().position(|&byte| {
+            let mut found = None;
+            let mut used = 0;
+            for &byte in chunk {
+                used += 1;
                 last = last >> 8 | u32::from(byte) << 24;
-                matches!(last, LOCAL | CENTRAL | END)
-            });
-            let used = signature.map_or(chunk.len(), |index| index + 1);
-            self.bytes.consume(used);
-            if signature.is_some() && last != LOCAL {
-                self.state = State::Ended;
+                if matches!(last, LOCAL | CENTRAL | END) {
+                    found = Some(last == LOCAL);
+                    break;
+                }
             }
-            if signature.is_some() {
-                return Ok(last == LOCAL);
+            self.bytes.consume(used);
+            if let Some(local) = found {
+                if !local {
+                    self.state = State::Ended;
+                }
+                return Ok(local);
             }
         }
     }

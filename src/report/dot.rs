@@ -1,11 +1,18 @@
 //! DOT: the picture in Graphviz's language, made to be framed: zones as quiet clusters from the gateway outward, a
-//! card a dataset, one colour a state, leaks thick, everything else thin.
+//! shape a kind of place, one colour a state, leaks thick, everything else thin. Built as graphviz-rust's syntax
+//! tree and written by its printer.
 
-use std::fmt::Write;
+use graphviz_rust::{
+    dot_structures::{
+        Attribute, Edge, EdgeTy, Graph, GraphAttributes, Id, Node, NodeId, Stmt, Subgraph, Vertex,
+    },
+    printer::{DotPrinter, PrinterContext},
+};
 
 use super::{
-    Document, Format, ReportError,
-    picture::{Arrow, Card, Picture, Row, Tone},
+    Document, Format, ReportError, label,
+    palette::{ALARM, INK, LINE, QUIET, SHADE, color, zone_colors, zone_title},
+    picture::{Area, Arrow, Card, Detail, Picture},
 };
 
 /// The graph as text.
@@ -15,210 +22,204 @@ fn render(document: &Document) -> Result<Vec<u8>, ReportError> {
     Ok(dot(document).into_bytes())
 }
 
-const INK: &str = "#1b2330";
-const QUIET: &str = "#667085";
-const ALARM: &str = "#c8102e";
 const FONT: &str = "DejaVu Sans,Helvetica,Arial,sans-serif";
 
 /// The graph as text.
 pub fn dot(document: &Document) -> String {
     let picture = document.picture();
-    let mut text = format!(
-        "digraph lineage {{\n  graph [rankdir=LR, bgcolor=white, fontname=\"{FONT}\", fontcolor=\"{INK}\", nodesep=0.35, \
-         ranksep=1.1, splines=spline, newrank=true, pad=0.4, labelloc=b, labeljust=l, label=<{}>];\n  \
-         node [shape=plain, fontname=\"{FONT}\", fontsize=11, fontcolor=\"{INK}\"];\n  \
-         edge [fontname=\"{FONT}\", fontsize=9, arrowsize=0.7, color=\"{QUIET}\"];\n",
-        legend(document, &picture)
-    );
-    for (index, (zone, cards)) in picture.zones.iter().enumerate() {
-        text += &cluster(index, zone, cards);
-    }
-    for arrow in &picture.arrows {
-        text += &drawn(arrow);
-    }
-    text + "}\n"
+    let mut stmts = vec![
+        Stmt::GAttribute(GraphAttributes::Graph(whole(document, &picture))),
+        Stmt::GAttribute(GraphAttributes::Node(any_node())),
+        Stmt::GAttribute(GraphAttributes::Edge(any_edge())),
+    ];
+    stmts.extend(picture.zones.iter().enumerate().map(|(index, zone)| cluster(index, zone)));
+    stmts.extend(column_order(&picture));
+    let places = picture.places();
+    stmts.extend(picture.arrows.iter().map(|arrow| {
+        let place = |id: &str| places.get(id).copied().unwrap_or_default();
+        drawn(arrow, place(&arrow.from).cmp(&place(&arrow.to)), picture.detail)
+    }));
+    let graph = Graph::DiGraph { id: plain("lineage"), strict: false, stmts };
+    graph.print(&mut PrinterContext::default()) + "\n"
 }
 
-fn cluster(index: usize, zone: &str, cards: &[Card]) -> String {
-    let (fill, line) = zone_colors(zone);
-    let name = match zone {
-        "" => "no zone declared",
-        "cde" => "cardholder data environment",
-        "out-of-scope" => "out of scope",
-        other => other,
+fn whole(document: &Document, picture: &Picture) -> Vec<Attribute> {
+    let (between_cards, between_columns) = match picture.detail {
+        Detail::Full => ("0.28", "0.4"),
+        Detail::Sparse => ("0.16", "0.3"),
     };
-    let mut text = format!(
-        "  subgraph cluster_{index} {{\n    label=<<B>{}</B>>; labeljust=l; labelloc=t; fontsize=12; fontcolor=\"{QUIET}\"; \
-         style=\"rounded,filled\"; fillcolor=\"{fill}\"; color=\"{line}\"; margin=18;\n",
-        escaped(name)
-    );
-    for card in cards {
-        let _ = writeln!(
-            text,
-            "    {} [label=<{}>, tooltip={}];",
-            quoted(&card.name),
-            table(card),
-            quoted(&card.name)
-        );
-    }
-    text + "  }\n"
+    vec![
+        word("rankdir", "LR"),
+        text("bgcolor", "white"),
+        text("fontname", FONT),
+        text("fontcolor", INK),
+        word("nodesep", between_cards),
+        word("ranksep", between_columns),
+        word("splines", "spline"),
+        // Ranks hold across zones: columns stand under one another.
+        word("newrank", "true"),
+        word("pad", "0.3"),
+        word("labelloc", "b"),
+        word("labeljust", "l"),
+        html("label", &label::legend(document, picture)),
+    ]
 }
 
-fn zone_colors(zone: &str) -> (&'static str, &'static str) {
-    match zone {
-        "cde" => ("#eef6f1", "#c5dccd"),
-        "connected" => ("#f1f4fa", "#ccd6e8"),
-        "out-of-scope" => ("#fbf4ec", "#ecdcc4"),
-        "" => ("#fdeeee", "#e6b8b8"),
-        _ => ("#f5f3fa", "#d9d2ea"),
-    }
+fn any_node() -> Vec<Attribute> {
+    vec![
+        text("fontname", FONT),
+        word("fontsize", "11"),
+        text("fontcolor", INK),
+        word("height", "0.2"),
+        word("width", "0.6"),
+    ]
 }
 
-fn table(card: &Card) -> String {
-    let (width, color) = if card.is_alarming { (2, ALARM) } else { (1, "#cbd2dc") };
-    let fill = if card.is_system { "#f7f8fa" } else { "white" };
-    let mut text = format!(
-        "<TABLE BORDER=\"{width}\" COLOR=\"{color}\" STYLE=\"{}\" CELLBORDER=\"0\" CELLSPACING=\"0\" CELLPADDING=\"3\" BGCOLOR=\"{fill}\">",
-        if card.is_system { "rounded,dashed" } else { "rounded" }
-    );
-    let badge = match card.violations {
-        0 => String::new(),
-        count => format!("<FONT COLOR=\"{ALARM}\" POINT-SIZE=\"10\"><B>▲ {count}</B></FONT>"),
-    };
-    let _ = write!(
-        text,
-        "<TR><TD ALIGN=\"LEFT\"><FONT POINT-SIZE=\"8\" COLOR=\"{QUIET}\">{} {}</FONT></TD><TD ALIGN=\"RIGHT\">{badge}</TD></TR>\
-         <TR><TD COLSPAN=\"2\" ALIGN=\"LEFT\"><FONT POINT-SIZE=\"13\"><B>{}</B></FONT></TD></TR>",
-        symbol(card),
-        escaped(&card.kind.replace('-', " ").to_uppercase()),
-        escaped(&card.name),
-    );
-    if !card.about.is_empty() {
-        let about = escaped(&card.about);
-        let _ = write!(
-            text,
-            "<TR><TD COLSPAN=\"2\" ALIGN=\"LEFT\"><FONT POINT-SIZE=\"9\" COLOR=\"{QUIET}\">{about}</FONT></TD></TR>"
-        );
-    }
-    text += &card.rows.iter().map(row).collect::<String>();
-    if card.more_rows > 0 {
-        let _ = write!(
-            text,
-            "<TR><TD COLSPAN=\"2\" ALIGN=\"LEFT\"><FONT POINT-SIZE=\"9\" COLOR=\"{QUIET}\">and {} more</FONT></TD></TR>",
-            card.more_rows
-        );
-    }
-    text + "</TABLE>"
+fn any_edge() -> Vec<Attribute> {
+    vec![text("fontname", FONT), word("fontsize", "9"), word("arrowsize", "0.7"), text("color", QUIET)]
 }
 
-/// A small sign for the kind of place.
-fn symbol(card: &Card) -> &'static str {
+fn cluster(index: usize, zone: &Area) -> Stmt {
+    let (fill, line) = zone_colors(&zone.name);
+    let title = format!("<B>{}</B>", label::escaped(zone_title(&zone.name)));
+    let mut stmts: Vec<Stmt> = [
+        html("label", &title),
+        word("labeljust", "l"),
+        word("labelloc", "t"),
+        word("fontsize", "12"),
+        text("fontcolor", QUIET),
+        text("style", "rounded,filled"),
+        text("fillcolor", fill),
+        text("color", line),
+        word("margin", "14"),
+    ]
+    .into_iter()
+    .map(Stmt::Attribute)
+    .collect();
+    for column in &zone.columns {
+        let mut same: Vec<Stmt> = vec![Stmt::Attribute(word("rank", "same"))];
+        same.extend(column.iter().map(node));
+        stmts.push(Stmt::Subgraph(Subgraph { id: plain(""), stmts: same }));
+    }
+    Stmt::Subgraph(Subgraph { id: plain(&format!("cluster_{index}")), stmts })
+}
+
+fn node(card: &Card) -> Stmt {
+    let (shape, style) = shape(card);
+    let (width, line) = if card.is_alarming { ("2", ALARM) } else { ("1", LINE) };
+    let attributes = vec![
+        text("id", &card.id),
+        word("shape", shape),
+        text("style", style),
+        text("fillcolor", if card.is_system { SHADE } else { "white" }),
+        text("color", line),
+        word("penwidth", width),
+        text("margin", if shape == "cds" { "0.16,0.12" } else { "0.09,0.05" }),
+        text("tooltip", &card.name),
+        html("label", &label::card(card)),
+    ];
+    Stmt::Node(Node { id: NodeId(quoted(&card.id), None), attributes })
+}
+
+/// A page, a stream, a pile, a folder, a drum; a system is no place where data rests.
+fn shape(card: &Card) -> (&'static str, &'static str) {
     match card.kind.as_str() {
-        _ if card.is_system => "◇",
-        "log" => "≡",
-        "topic" => "⇶",
-        "retry-queue" => "↻",
-        "dead-letters" => "✕",
-        "export" => "⇩",
-        "table" => "▤",
-        _ => "▫",
+        _ if card.is_system => ("box", "rounded,filled,dashed"),
+        "log" => ("note", "filled"),
+        "topic" => ("cds", "filled"),
+        "retry-queue" | "dead-letters" => ("box3d", "filled"),
+        "export" | "file" => ("folder", "filled"),
+        "table" => ("cylinder", "filled"),
+        _ => ("box", "rounded,filled"),
     }
 }
 
-fn row(row: &Row) -> String {
-    let color = color(row.tone);
-    let dot = if row.tone == Tone::Test { "○" } else { "●" };
-    format!(
-        "<TR><TD ALIGN=\"LEFT\"><FONT COLOR=\"{color}\">{dot}</FONT> {}  </TD>\
-         <TD ALIGN=\"RIGHT\"><FONT COLOR=\"{color}\">{}</FONT></TD></TR>",
-        escaped(&shortened(&row.field)),
-        escaped(&row.what)
-    )
+/// Unseen edges from column to column, over all zones.
+fn column_order(picture: &Picture) -> Vec<Stmt> {
+    let columns = picture.zones.iter().flat_map(|zone| &zone.columns);
+    let heads: Vec<&Card> = columns.filter_map(|column| column.first()).collect();
+    let unseen = || vec![word("style", "invis"), word("weight", "0")];
+    heads.windows(2).map(|pair| edge(&pair[0].id, &pair[1].id, unseen())).collect()
 }
 
-/// The end of a path tells most.
-fn shortened(field: &str) -> String {
-    const LONGEST: usize = 26;
-    let count = field.chars().count();
-    if count <= LONGEST {
-        return field.to_owned();
+fn drawn(arrow: &Arrow, direction: std::cmp::Ordering, detail: Detail) -> Stmt {
+    let tone = color(arrow.tone);
+    // Among many, what is no leak steps back.
+    let faint = if detail == Detail::Sparse && !arrow.is_leak { "90" } else { "" };
+    let mut attributes = vec![
+        text("id", &format!("edge_{}", arrow.id)),
+        text("class", if arrow.is_leak { "leak" } else { "flow" }),
+        text("color", &format!("{tone}{faint}")),
+        text("fontcolor", tone),
+        word("penwidth", if arrow.is_leak { "3" } else { "1.1" }),
+        word("style", if arrow.is_inferred { "dashed" } else { "solid" }),
+        text("tooltip", &arrow.why),
+    ];
+    let is_labelled = arrow.is_leak || detail == Detail::Full;
+    if is_labelled && !arrow.label.is_empty() {
+        attributes.push(html("label", &label::arrow(&arrow.label)));
     }
-    format!("…{}", field.chars().skip(count - LONGEST + 1).collect::<String>())
-}
-
-fn drawn(arrow: &Arrow) -> String {
-    let color = color(arrow.tone);
-    let width = if arrow.is_leak { "2.6" } else { "1.1" };
-    let style = if arrow.is_inferred { "dashed" } else { "solid" };
-    // The label stands in a small table with a background, so that lines behind it do not cross it out.
-    let label = match arrow.label.is_empty() {
-        true => String::new(),
-        false => format!(
-            ", label=<<TABLE BORDER=\"0\" CELLPADDING=\"1\" BGCOLOR=\"#ffffffcc\"><TR><TD>{}</TD></TR></TABLE>>",
-            escaped(&arrow.label)
-        ),
+    // Columns are chosen already: an edge that leads back is laid out as if it led on.
+    let (from, to) = match direction {
+        std::cmp::Ordering::Greater => (&arrow.to, &arrow.from),
+        _ => (&arrow.from, &arrow.to),
     };
-    format!(
-        "  {} -> {} [id=\"edge-{}\", color=\"{color}\", fontcolor=\"{color}\", penwidth={width}, style={style}, \
-         tooltip={}{label}];\n",
-        quoted(&arrow.from),
-        quoted(&arrow.to),
-        arrow.id,
-        quoted(&arrow.why)
-    )
-}
-
-pub(super) fn color(tone: Tone) -> &'static str {
-    match tone {
-        Tone::Authentication => "#7a0c1e",
-        Tone::Clear => ALARM,
-        Tone::Secret => "#b3127a",
-        Tone::Hashed => "#7d3fb0",
-        Tone::Truncated => "#c27c0e",
-        Tone::Companion => "#35689c",
-        Tone::Token => "#1b8754",
-        Tone::Test => "#5b7083",
-        Tone::Nothing => "#8a94a6",
+    match (arrow.is_mutual, direction) {
+        (true, _) => attributes.push(word("dir", "both")),
+        (false, std::cmp::Ordering::Greater) => attributes.push(word("dir", "back")),
+        (false, _) => {}
     }
+    edge(from, to, attributes)
 }
 
-const LEGEND: &[(Tone, &str)] = &[
-    (Tone::Clear, "card number in clear"),
-    (Tone::Authentication, "verification code, track, PIN"),
-    (Tone::Secret, "key or secret"),
-    (Tone::Hashed, "hash without a key"),
-    (Tone::Truncated, "truncated or masked"),
-    (Tone::Companion, "expiry, holder, account"),
-    (Tone::Token, "token"),
-    (Tone::Test, "published test value"),
-];
-
-fn legend(document: &Document, picture: &Picture) -> String {
-    let datasets = document.datasets.len();
-    let violations = document.violations.iter().filter(|violation| violation.exception.is_none()).count();
-    let hidden = if picture.hidden > 0 { format!(" · {} not drawn", picture.hidden) } else { String::new() };
-    let title = format!(
-        "{} · {} · {datasets} datasets, {violations} violations{hidden}",
-        document.estate.name,
-        &document.run.started[..10]
-    );
-    let states: String = LEGEND
-        .iter()
-        .map(|(tone, words)| format!("<TD><FONT COLOR=\"{}\">●</FONT> {words}</TD>", color(*tone)))
-        .collect();
-    format!(
-        "<TABLE BORDER=\"0\" CELLSPACING=\"6\" CELLPADDING=\"1\"><TR><TD ALIGN=\"LEFT\" COLSPAN=\"8\"><FONT POINT-SIZE=\"13\"><B>{}</B></FONT></TD></TR>\
-         <TR>{states}</TR>\
-         <TR><TD ALIGN=\"LEFT\" COLSPAN=\"8\"><FONT COLOR=\"{QUIET}\">solid: declared or observed · dashed: inferred from values and times, with its probability · \
-         thick: brings what breaks a rule · ▲ n: violations there</FONT></TD></TR></TABLE>",
-        escaped(&title)
-    )
+fn edge(from: &str, to: &str, attributes: Vec<Attribute>) -> Stmt {
+    let vertex = |id: &str| Vertex::N(NodeId(quoted(id), None));
+    Stmt::Edge(Edge { ty: EdgeTy::Pair(vertex(from), vertex(to)), attributes })
 }
 
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+fn word(name: &str, value: &str) -> Attribute {
+    Attribute(plain(name), plain(value))
 }
 
-fn quoted(text: &str) -> String {
-    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
+fn text(name: &str, value: &str) -> Attribute {
+    Attribute(plain(name), quoted(value))
+}
+
+fn html(name: &str, value: &str) -> Attribute {
+    Attribute(plain(name), Id::Html(format!("<{value}>")))
+}
+
+fn plain(word: &str) -> Id {
+    Id::Plain(word.to_owned())
+}
+
+/// The printer writes an `Id` as it stands. A backslash would begin one of Graphviz's escapes; `&` an entity.
+fn quoted(text: &str) -> Id {
+    let text = text.replace('&', "&amp;").replace('\\', "\\\\").replace('"', "\\\"");
+    Id::Escaped(format!("\"{text}\""))
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect_file;
+
+    use super::{super::fixture, dot};
+
+    #[test]
+    fn a_tiny_estate() {
+        expect_file!["page/tiny.dot"].assert_eq(&dot(&fixture::tiny()));
+    }
+
+    #[test]
+    fn equal_documents_give_equal_bytes() {
+        assert_eq!(dot(&fixture::large()), dot(&fixture::large()));
+    }
+
+    #[test]
+    fn sixty_places_show_the_worst_and_name_only_leaks() {
+        let text = dot(&fixture::large());
+        assert_eq!(text.matches(" kept").count(), 0);
+        let labelled = text.lines().filter(|line| line.contains("->") && line.contains("label=<"));
+        assert!(labelled.clone().count() > 5 && labelled.clone().all(|line| line.contains("class=\"leak\"")));
+    }
 }

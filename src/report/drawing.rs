@@ -29,9 +29,47 @@ fn pdf(document: &Document) -> Result<Vec<u8>, ReportError> {
 }
 
 fn draw(document: &Document, format: DotFormat) -> Result<Vec<u8>, ReportError> {
-    exec_dot(dot(document), vec![format.into()]).map_err(|error| match error.kind() {
+    exec_dot(dot(document), vec![format.into()]).map_err(|error| said(&error))
+}
+
+/// What it printed may quote names: it is not shown.
+fn said(error: &std::io::Error) -> ReportError {
+    match error.kind() {
         std::io::ErrorKind::NotFound => ReportError::NoDot,
-        // What it printed may quote names: it is not shown.
         _ => ReportError::DotFailed,
-    })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Error, ErrorKind};
+
+    use super::{super::fixture, said, svg};
+    use crate::report::ReportError;
+
+    #[test]
+    fn a_missing_program_is_named_with_what_to_do() {
+        let missing = said(&Error::from(ErrorKind::NotFound)).to_string();
+        assert_eq!(
+            missing,
+            "no `dot` program, which draws pictures: install Graphviz (Debian: apt-get install graphviz), or write .dot instead"
+        );
+    }
+
+    #[test]
+    fn what_a_failing_program_printed_is_not_repeated() {
+        let failed = said(&Error::other("syntax error near 4111111111111111")).to_string();
+        assert_eq!(failed, "`dot` could not draw the graph; write .dot instead and report it");
+    }
+
+    #[test]
+    fn foreign_names_do_not_break_the_picture() {
+        match svg(&fixture::tiny()) {
+            Ok(svg) => {
+                let svg = String::from_utf8(svg).unwrap();
+                assert!(svg.contains("id=\"dataset_1\"") && !svg.contains("<script"), "{svg}");
+            }
+            Err(error) => assert!(matches!(error, ReportError::NoDot), "{error}"),
+        }
+    }
 }

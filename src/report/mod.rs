@@ -5,14 +5,21 @@
 //!
 //! To add a format: one new file with a `FORMAT` value, and one line in [`FORMATS`].
 
+mod arrows;
+mod cards;
+mod columns;
 mod compose;
 mod csv;
 mod document;
 mod dot;
 mod drawing;
 mod edges;
+#[cfg(test)]
+mod fixture;
 mod identity;
 mod json;
+mod label;
+mod palette;
 mod picture;
 mod restore;
 mod sarif;

@@ -1,25 +1,47 @@
-//! What the graph shows, before any drawing language: cards of datasets and systems in zones, arrows between them,
-//! each with the state of what it holds or carries. The terminal, DOT, SVG and HTML say the same because of it.
+//! What the graph shows, before any drawing language: cards of datasets and systems in the columns of their zones,
+//! arrows between them, each with the state of what it holds or carries. DOT, SVG, Mermaid and HTML say the same
+//! because of it.
 
 use std::collections::BTreeMap;
 
-use super::{DatasetEntry, Document, EdgeEntry, TagEntry, summary::thousands};
-use crate::lineage::{View, ViewOptions};
+use super::{Document, arrows::arrows, cards::cards, columns::columns};
+use crate::lineage::ViewOptions;
 
 /// Everything that is to be drawn.
 #[derive(Debug)]
 pub(super) struct Picture {
     /// From the gateway outward, empty ones left out.
-    pub(super) zones: Vec<(String, Vec<Card>)>,
+    pub(super) zones: Vec<Area>,
     pub(super) arrows: Vec<Arrow>,
     /// Datasets and edges that the view left out.
     pub(super) hidden: usize,
+    pub(super) detail: Detail,
+}
+
+/// How much a card tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Detail {
+    /// Everything.
+    Full,
+    /// The worst only, so that sixty cards stay legible.
+    Sparse,
+}
+
+/// A zone.
+#[derive(Debug)]
+pub(super) struct Area {
+    pub(super) name: String,
+    /// Left to right.
+    pub(super) columns: Vec<Vec<Card>>,
 }
 
 /// A dataset, or a system that stands for itself.
 #[derive(Debug)]
 pub(super) struct Card {
+    /// `dataset_3`: its place in the document. Names are foreign, and a system may be called like a dataset.
+    pub(super) id: String,
     pub(super) name: String,
+    pub(super) zone: String,
     /// `log`, `topic`, …, or a system's kind.
     pub(super) kind: String,
     /// Who and how long, in a line.
@@ -45,7 +67,9 @@ pub(super) struct Row {
 /// Data moves.
 #[derive(Debug)]
 pub(super) struct Arrow {
+    /// The edge in the document; of two that were merged, the worse.
     pub(super) id: u64,
+    /// Ids of cards.
     pub(super) from: String,
     pub(super) to: String,
     pub(super) tone: Tone,
@@ -53,6 +77,8 @@ pub(super) struct Arrow {
     pub(super) is_inferred: bool,
     /// It brings what breaks a rule at its end.
     pub(super) is_leak: bool,
+    /// It goes both ways.
+    pub(super) is_mutual: bool,
     pub(super) label: String,
     /// The first evidence, for a tooltip.
     pub(super) why: String,
@@ -72,8 +98,8 @@ pub(super) enum Tone {
     Nothing,
 }
 
-/// Rows of a card; the rest is counted.
-const ROWS: usize = 5;
+/// More cards than these are told sparsely.
+const FULL: usize = 24;
 
 impl Document {
     /// Chooses what later renderings show.
@@ -82,164 +108,73 @@ impl Document {
     }
 
     pub(super) fn picture(&self) -> Picture {
-        let lineage = self.lineage();
-        let view = lineage.view(&self.view.0);
-        let arrows = view.edges.iter().filter_map(|id| self.edge(id.number())).map(|edge| arrow(self, edge));
-        Picture { zones: zones(self, &view), arrows: arrows.collect(), hidden: view.hidden }
+        let view = self.lineage().view(&self.view.0);
+        let arrows = arrows(self, &view);
+        let count = view.systems.len() + view.datasets.len();
+        let detail = if count > FULL { Detail::Sparse } else { Detail::Full };
+        let cards = cards(self, &view, detail);
+        Picture { zones: areas(self, cards, &arrows), arrows, hidden: view.hidden, detail }
     }
 }
 
-fn zones(document: &Document, view: &View) -> Vec<(String, Vec<Card>)> {
+impl Picture {
+    /// The column of each card, counted over all zones.
+    pub(super) fn places(&self) -> BTreeMap<&str, usize> {
+        let columns = self.zones.iter().flat_map(|zone| &zone.columns).enumerate();
+        columns.flat_map(|(at, cards)| cards.iter().map(move |card| (card.id.as_str(), at))).collect()
+    }
+
+    pub(super) fn cards(&self) -> impl Iterator<Item = &Card> {
+        self.zones.iter().flat_map(|zone| zone.columns.iter().flatten())
+    }
+}
+
+impl Tone {
+    /// By the words of a tag.
+    pub(super) fn of(class: &str, state: &str) -> Tone {
+        match (class, state) {
+            ("cvv" | "pin" | "track1" | "track2", _) => Tone::Authentication,
+            ("pan", "clear") => Tone::Clear,
+            ("secret", _) => Tone::Secret,
+            (_, "hashed") => Tone::Hashed,
+            ("pan", _) => Tone::Truncated,
+            ("token", _) => Tone::Token,
+            ("expiry" | "cardholder" | "service-code" | "iban" | "account", _) => Tone::Companion,
+            _ => Tone::Nothing,
+        }
+    }
+
+    /// By a tag as edges and violations have it: `class.state`.
+    pub(super) fn of_tag(tag: &str) -> Tone {
+        tag.split_once('.').map_or(Tone::Nothing, |(class, state)| Tone::of(class, state))
+    }
+}
+
+fn areas(document: &Document, cards: Vec<Card>, arrows: &[Arrow]) -> Vec<Area> {
+    let tallest = tallest(cards.len());
     let order = document.estate.zones.iter().map(|zone| zone.name.clone()).chain([String::new()]);
-    let mut zones: Vec<(String, Vec<Card>)> = order.map(|zone| (zone, Vec::new())).collect();
-    let mut place = |zone: Option<&String>, card: Card| {
-        let zone = zone.cloned().unwrap_or_default();
-        let at = zones.iter().position(|(name, _)| *name == zone).unwrap_or(zones.len() - 1);
-        zones[at].1.push(card);
-    };
-    for system in
-        document.estate.systems.iter().filter(|s| view.systems.iter().any(|name| name.as_str() == s.name))
-    {
-        place(system.zone.as_ref(), system_card(document, system));
+    let mut by_zone: Vec<(String, Vec<Card>)> = order.map(|zone| (zone, Vec::new())).collect();
+    for card in cards {
+        let known = by_zone.iter().position(|(zone, _)| *zone == card.zone);
+        let last = by_zone.len() - 1;
+        by_zone[known.unwrap_or(last)].1.push(card);
     }
-    for dataset in
-        document.datasets.iter().filter(|d| view.datasets.iter().any(|name| name.as_str() == d.name))
-    {
-        place(dataset.zone.as_ref(), dataset_card(document, dataset));
-    }
-    zones.retain(|(_, cards)| !cards.is_empty());
-    zones
+    by_zone.retain(|(_, cards)| !cards.is_empty());
+    by_zone.into_iter().map(|(name, cards)| area(name, cards, arrows, tallest)).collect()
 }
 
-fn system_card(document: &Document, system: &super::SystemEntry) -> Card {
-    Card {
-        name: system.name.clone(),
-        kind: system.kind.clone(),
-        about: system.owner.clone().unwrap_or_default(),
-        is_system: true,
-        rows: Vec::new(),
-        more_rows: 0,
-        violations: alarms(document, |at| at.dataset.is_none() && at.system.as_ref() == Some(&system.name)).0,
-        is_alarming: false,
-    }
+/// Rows of cards, so that the whole is about twice as wide as it is high: a card with its gaps is some four times
+/// as wide as it is high.
+fn tallest(count: usize) -> usize {
+    ((count as f64 * 4.0 / 2.0).sqrt().ceil() as usize).max(3)
 }
 
-fn dataset_card(document: &Document, dataset: &DatasetEntry) -> Card {
-    let mut rows = rows(document, &dataset.name);
-    let more_rows = rows.len().saturating_sub(ROWS);
-    rows.truncate(ROWS);
-    let (violations, is_alarming) = alarms(document, |at| at.dataset.as_ref() == Some(&dataset.name));
-    Card {
-        name: dataset.name.clone(),
-        kind: dataset.kind.clone(),
-        about: about(dataset),
-        is_system: false,
-        rows,
-        more_rows,
-        violations,
-        is_alarming,
-    }
-}
-
-/// How many violations stand at a place, and whether one is high or critical.
-fn alarms(document: &Document, is_here: impl Fn(&super::EndEntry) -> bool) -> (usize, bool) {
-    let here = document.violations.iter().filter(|v| v.exception.is_none() && is_here(&v.at));
-    let grave = |v: &&super::ViolationEntry| matches!(v.severity.as_str(), "critical" | "high");
-    (here.clone().count(), here.clone().any(|violation| grave(&violation)))
-}
-
-fn about(dataset: &DatasetEntry) -> String {
-    let owner = dataset.owner.clone();
-    let kept = dataset.retention.map(|seconds| format!("{} d kept", seconds / 86_400));
-    let records = dataset
-        .records
-        .map_or_else(|| "not read".to_owned(), |count| format!("{} records", thousands(count)));
-    [owner, kept, Some(records)].into_iter().flatten().collect::<Vec<_>>().join(" · ")
-}
-
-fn rows(document: &Document, dataset: &str) -> Vec<Row> {
-    let observed = document.observations.iter().filter(|observation| observation.dataset == dataset);
-    let fields = observed.flat_map(|observation| &observation.fields);
-    let mut rows: Vec<Row> = fields
-        .flat_map(|field| field.tags.iter().map(move |tag| (field, tag)))
-        .filter(|(_, tag)| tag.count > 0 && is_shown(tag))
-        .map(|(field, tag)| Row { tone: tone(tag), field: field.path.clone(), what: what(tag) })
-        .collect();
-    rows.sort_by(|a, b| (a.tone, &a.field, &a.what).cmp(&(b.tone, &b.field, &b.what)));
-    rows
-}
-
-/// Mail addresses and payment ids are context: the table has them, the picture would drown in them.
-fn is_shown(tag: &TagEntry) -> bool {
-    !matches!(tag.class.as_str(), "contact" | "psp-id")
-}
-
-fn what(tag: &TagEntry) -> String {
-    let count = thousands(tag.count);
-    let test = if tag.test { "test " } else { "" };
-    match (tag.class.as_str(), tag.state.as_str()) {
-        ("pan", state) => format!("{test}{state} {count}×"),
-        ("token", _) => "token".to_owned(),
-        (class, "clear") => format!("{test}{class} {count}×"),
-        (class, state) => format!("{test}{class} {state}"),
-    }
-}
-
-fn tone(tag: &TagEntry) -> Tone {
-    if tag.test { Tone::Test } else { tone_of(&tag.class, &tag.state) }
-}
-
-fn tone_of(class: &str, state: &str) -> Tone {
-    match (class, state) {
-        ("cvv" | "pin" | "track1" | "track2", _) => Tone::Authentication,
-        ("pan", "clear") => Tone::Clear,
-        ("secret", _) => Tone::Secret,
-        (_, "hashed") => Tone::Hashed,
-        ("pan", _) => Tone::Truncated,
-        ("token", _) => Tone::Token,
-        ("expiry" | "cardholder" | "service-code" | "iban" | "account", _) => Tone::Companion,
-        _ => Tone::Nothing,
-    }
-}
-
-fn arrow(document: &Document, edge: &EdgeEntry) -> Arrow {
-    let tone = edge.carries.iter().filter_map(|tag| tag.split_once('.')).map(|(c, s)| tone_of(c, s)).min();
-    let tone = tone.unwrap_or(Tone::Nothing);
-    let (from, to) = (edge.from.name().to_owned(), edge.to.name().to_owned());
-    let is_known = edge.status.iter().any(|status| status == "declared" || status == "observed");
-    Arrow {
-        id: edge.id,
-        is_leak: is_leak(document, &from, &to, tone),
-        is_inferred: !is_known,
-        label: label(edge, is_known),
-        why: edge.evidence.first().map(|evidence| evidence.text.clone()).unwrap_or_default(),
-        from,
-        to,
-        tone,
-    }
-}
-
-/// It is on the way of a grave violation whose value has this tone.
-fn is_leak(document: &Document, from: &str, to: &str, tone: Tone) -> bool {
-    if tone > Tone::Hashed {
-        return false;
-    }
-    let steps: BTreeMap<u64, &EdgeEntry> = document.edges.iter().map(|edge| (edge.id, edge)).collect();
-    let grave = |v: &&super::ViolationEntry| {
-        v.exception.is_none() && matches!(v.severity.as_str(), "critical" | "high")
-    };
-    document.violations.iter().filter(grave).any(|violation| {
-        let last = violation.path.last().and_then(|id| steps.get(id));
-        last.is_some_and(|edge| edge.from.name() == from && edge.to.name() == to)
-    })
-}
-
-fn label(edge: &EdgeEntry, is_known: bool) -> String {
-    let transform = if edge.transform == "unknown" { "" } else { edge.transform.as_str() };
-    let chance = format!("{}.{:02}", edge.probability / 1000, edge.probability % 1000 / 10);
-    match (is_known, transform) {
-        (true, transform) => transform.to_owned(),
-        (false, "") => chance,
-        (false, transform) => format!("{transform} {chance}"),
-    }
+fn area(name: String, cards: Vec<Card>, arrows: &[Arrow], tallest: usize) -> Area {
+    let place = |id: &str| cards.iter().position(|card| card.id == id);
+    let feeds: Vec<_> = arrows.iter().filter_map(|a| Some((place(&a.from)?, place(&a.to)?))).collect();
+    let placed = columns(cards.len(), &feeds, tallest);
+    let mut cards: Vec<Option<Card>> = cards.into_iter().map(Some).collect();
+    let mut column =
+        |places: Vec<usize>| places.into_iter().filter_map(|place| cards[place].take()).collect::<Vec<_>>();
+    Area { name, columns: placed.into_iter().map(&mut column).collect() }
 }

@@ -1,0 +1,134 @@
+//! Cards of the picture: what a dataset or a system is, who answers for it, and its tagged fields, the worst first.
+
+use super::{
+    DatasetEntry, Document, EndEntry, SystemEntry, TagEntry, ViolationEntry,
+    picture::{Card, Detail, Row, Tone},
+    summary::thousands,
+};
+use crate::lineage::View;
+
+/// Systems, then datasets, in the order of the document.
+pub(super) fn cards(document: &Document, view: &View, detail: Detail) -> Vec<Card> {
+    let systems = document.estate.systems.iter().enumerate();
+    let systems = systems.filter(|(_, system)| view.systems.iter().any(|name| name.as_str() == system.name));
+    let datasets = document.datasets.iter().enumerate();
+    let datasets = datasets.filter(|(_, set)| view.datasets.iter().any(|name| name.as_str() == set.name));
+    let systems = systems.map(|(place, system)| system_card(document, place, system));
+    systems.chain(datasets.map(|(place, dataset)| dataset_card(document, place, dataset, detail))).collect()
+}
+
+/// The card that an end of an edge stands on.
+pub(super) fn card_id(document: &Document, end: &EndEntry) -> Option<String> {
+    match (&end.dataset, &end.system) {
+        (Some(name), _) => {
+            let place = document.datasets.iter().position(|dataset| dataset.name == *name)?;
+            Some(format!("dataset_{place}"))
+        }
+        (None, Some(name)) => {
+            let place = document.estate.systems.iter().position(|system| system.name == *name)?;
+            Some(format!("system_{place}"))
+        }
+        (None, None) => None,
+    }
+}
+
+/// Whether it stands, and must be mended soon.
+pub(super) fn is_grave(violation: &ViolationEntry) -> bool {
+    violation.exception.is_none() && matches!(violation.severity.as_str(), "critical" | "high")
+}
+
+fn system_card(document: &Document, place: usize, system: &SystemEntry) -> Card {
+    let (violations, is_alarming) =
+        alarms(document, |at| at.dataset.is_none() && at.system.as_ref() == Some(&system.name));
+    Card {
+        id: format!("system_{place}"),
+        name: system.name.clone(),
+        zone: system.zone.clone().unwrap_or_default(),
+        kind: system.kind.clone(),
+        about: system.owner.clone().unwrap_or_default(),
+        is_system: true,
+        rows: Vec::new(),
+        more_rows: 0,
+        violations,
+        is_alarming,
+    }
+}
+
+fn dataset_card(document: &Document, place: usize, dataset: &DatasetEntry, detail: Detail) -> Card {
+    let mut rows = rows(document, &dataset.name);
+    let all = rows.len();
+    shorten(&mut rows, detail);
+    let (violations, is_alarming) = alarms(document, |at| at.dataset.as_ref() == Some(&dataset.name));
+    Card {
+        id: format!("dataset_{place}"),
+        name: dataset.name.clone(),
+        zone: dataset.zone.clone().unwrap_or_default(),
+        kind: dataset.kind.clone(),
+        about: if detail == Detail::Full { about(dataset) } else { String::new() },
+        is_system: false,
+        more_rows: if detail == Detail::Full { all - rows.len() } else { 0 },
+        rows,
+        violations,
+        is_alarming,
+    }
+}
+
+fn shorten(rows: &mut Vec<Row>, detail: Detail) {
+    match detail {
+        Detail::Full => rows.truncate(5),
+        Detail::Sparse => {
+            rows.retain(|row| row.tone <= Tone::Hashed);
+            rows.truncate(2);
+        }
+    }
+}
+
+/// How many violations stand at a place, and whether one is high or critical.
+fn alarms(document: &Document, is_here: impl Fn(&EndEntry) -> bool) -> (usize, bool) {
+    let here = document.violations.iter().filter(|v| v.exception.is_none() && is_here(&v.at));
+    (here.clone().count(), here.clone().any(is_grave))
+}
+
+fn about(dataset: &DatasetEntry) -> String {
+    let owner = dataset.owner.clone();
+    let kept = dataset.retention.map(|seconds| format!("{} d kept", seconds / 86_400));
+    let records = match dataset.records {
+        None => "not read".to_owned(),
+        Some(1) => "1 record".to_owned(),
+        Some(count) => format!("{} records", thousands(count)),
+    };
+    [owner, kept, Some(records)].into_iter().flatten().collect::<Vec<_>>().join(" · ")
+}
+
+fn rows(document: &Document, dataset: &str) -> Vec<Row> {
+    let observed = document.observations.iter().filter(|observation| observation.dataset == dataset);
+    let fields = observed.flat_map(|observation| &observation.fields);
+    let mut rows: Vec<Row> = fields
+        .flat_map(|field| field.tags.iter().map(move |tag| (field, tag)))
+        .filter(|(_, tag)| tag.count > 0 && is_shown(tag))
+        .map(|(field, tag)| Row { tone: tone(tag), field: field.path.clone(), what: what(tag) })
+        .collect();
+    rows.sort_by(|a, b| (a.tone, &a.field, &a.what).cmp(&(b.tone, &b.field, &b.what)));
+    rows
+}
+
+/// Mail addresses and payment ids are context: the table has them, the picture would drown in them.
+fn is_shown(tag: &TagEntry) -> bool {
+    !matches!(tag.class.as_str(), "contact" | "psp-id")
+}
+
+/// The state of a tag; a published test value alarms nobody.
+pub(super) fn tone(tag: &TagEntry) -> Tone {
+    if tag.test { Tone::Test } else { Tone::of(&tag.class, &tag.state) }
+}
+
+fn what(tag: &TagEntry) -> String {
+    let count = thousands(tag.count);
+    let test = if tag.test { "test " } else { "" };
+    match (tag.class.as_str(), tag.state.as_str()) {
+        ("pan", state) => format!("{test}{state} {count}×"),
+        ("token", _) => format!("token {count}×"),
+        (class, "clear") => format!("{test}{class} {count}×"),
+        (class, state) => format!("{test}{class} {state} {count}×"),
+    }
+}

@@ -1,0 +1,185 @@
+//! Documents for this floor's tests: a tiny one, and one of sixty datasets as large estates have them.
+
+use std::collections::BTreeMap;
+
+use super::*;
+
+/// A gateway, a topic and a retry queue that keeps too much, one flow declared and one inferred.
+pub(super) fn tiny() -> Document {
+    let mut document = empty("Tiny Shop");
+    document.estate.systems.push(SystemEntry {
+        name: "gateway".into(),
+        kind: "payment-gateway".into(),
+        zone: Some("cde".into()),
+        owner: Some("payments".into()),
+    });
+    document.datasets = vec![
+        dataset("payments", "topic", "cde", Some(7)),
+        dataset("retry <script>\"'&", "retry-queue", "connected", None),
+    ];
+    document.observations = vec![
+        observed("payments", vec![field("pan", "pan.clear", 9000)]),
+        observed(
+            "retry <script>\"'&",
+            vec![field("body.card", "pan.clear", 41), field("body.cvc", "cvv.clear", 41)],
+        ),
+    ];
+    let gateway = EndEntry { system: Some("gateway".into()), ..EndEntry::default() };
+    let mut declared = flow(0, gateway, place("payments"), "declared");
+    declared.evidence[0].at = Some(CitationEntry { file: "dyetrace.yaml".into(), line: 9 });
+    document.edges = vec![declared, flow(1, place("payments"), place("retry <script>\"'&"), "inferred")];
+    document.violations = vec![violation("retry <script>\"'&", "body.card", &[0, 1])];
+    document.grants = vec![GrantEntry {
+        principal: "User:crm".into(),
+        may: "read".into(),
+        dataset: "pay*".into(),
+        until: None,
+        at: Some(CitationEntry { file: "acls.txt".into(), line: 3 }),
+    }];
+    document
+}
+
+/// Sixty datasets in four zones, ninety flows, each fifth dataset with a violation.
+pub(super) fn large() -> Document {
+    let mut document = empty("Large Shop");
+    let zones = ["cde", "connected", "analytics", "out-of-scope"];
+    let kinds = ["log", "topic", "retry-queue", "export", "table", "dead-letters"];
+    let tags = ["pan.clear", "token.clear", "pan.truncated", "pan.hashed", "expiry.clear", "cvv.clear"];
+    let words = ["orders", "payments", "checkout", "refunds", "ledger", "contacts", "fraud-signals-enriched"];
+    let name = |at: usize| format!("{}.{}-{at:02}", words[at % 7], kinds[at * 5 % 6]);
+    for at in 0..60 {
+        let dataset_name = name(at);
+        document.datasets.push(dataset(&dataset_name, kinds[at * 5 % 6], zones[at / 15], Some(at as u64)));
+        let fields =
+            (0..at % 5).map(|n| field(&format!("payload.item.{n}"), tags[(at + n) % 6], 40 + n as u64));
+        document.observations.push(observed(&dataset_name, fields.collect()));
+    }
+    for at in 0..90_usize {
+        let from = at * 7 % 50;
+        let to = (from + 1 + at * at % 23).min(59);
+        let status = if at % 3 == 0 { "inferred" } else { "declared" };
+        let mut edge = flow(at as u64, place(&name(from)), place(&name(to)), status);
+        edge.carries = vec![tags[at % 6].into()];
+        document.edges.push(edge);
+        if at % 8 == 5 || at % 8 == 0 {
+            document.violations.push(violation(&name(to), "payload.item.0", &[at as u64]));
+        }
+    }
+    document
+}
+
+fn empty(name: &str) -> Document {
+    let zone = |name: &str| ZoneEntry { name: name.into(), may_hold: vec!["token".into()] };
+    Document {
+        version: VERSION,
+        run: RunEntry {
+            id: "20261120-100000-1a2b3c4d".into(),
+            started: "2026-11-20T10:00:00Z".into(),
+            tool: "0.1.0".into(),
+            key: "327f5b34".into(),
+            key_kind: "lasting".into(),
+            complete: true,
+        },
+        estate: EstateEntry {
+            name: name.into(),
+            zones: ["cde", "connected", "analytics", "out-of-scope"].map(zone).into(),
+            systems: Vec::new(),
+        },
+        coverage: Vec::new(),
+        datasets: Vec::new(),
+        observations: Vec::new(),
+        edges: Vec::new(),
+        grants: Vec::new(),
+        violations: Vec::new(),
+        not_assessable: Vec::new(),
+        skipped: Vec::new(),
+        unmatched: Vec::new(),
+        view: Default::default(),
+    }
+}
+
+fn dataset(name: &str, kind: &str, zone: &str, days: Option<u64>) -> DatasetEntry {
+    DatasetEntry {
+        name: name.into(),
+        namespace: "file".into(),
+        address: format!("dumps/{name}.jsonl"),
+        kind: kind.into(),
+        zone: Some(zone.into()),
+        owner: Some("payments".into()),
+        environment: Some("production".into()),
+        retention: days.map(|days| days * 86_400),
+        written_by: Vec::new(),
+        read_by: vec!["fraud".into()],
+        records: Some(9000),
+        first: Some("2026-11-01T00:00:00Z".into()),
+        last: None,
+    }
+}
+
+fn observed(dataset: &str, fields: Vec<FieldEntry>) -> ObservationEntry {
+    ObservationEntry { dataset: dataset.into(), fields_seen: 9, fields, together: Vec::new() }
+}
+
+fn field(path: &str, tag: &str, count: u64) -> FieldEntry {
+    let (class, state) = tag.split_once('.').unwrap();
+    let tag = TagEntry {
+        class: class.into(),
+        state: state.into(),
+        test: false,
+        count,
+        unresolved: 2,
+        confidence: "high".into(),
+        reasons: BTreeMap::from([("luhn".into(), count)]),
+        brands: BTreeMap::new(),
+        first_seen: Some("2026-11-02T10:00:00Z".into()),
+        last_seen: Some("2026-11-19T09:30:00Z".into()),
+        positions: vec![PositionEntry { partition: "dumps/x.jsonl".into(), record: 7, offset: Some(512) }],
+    };
+    FieldEntry { path: path.into(), values: count, tags: vec![tag] }
+}
+
+fn place(name: &str) -> EndEntry {
+    EndEntry { dataset: Some(name.into()), ..EndEntry::default() }
+}
+
+fn flow(id: u64, from: EndEntry, to: EndEntry, status: &str) -> EdgeEntry {
+    let inferred = status == "inferred";
+    EdgeEntry {
+        id,
+        from,
+        to,
+        via: None,
+        transform: if inferred { "copied" } else { "unknown" }.into(),
+        status: vec![status.into()],
+        probability: if inferred { 970 } else { 1000 },
+        carries: vec!["pan.clear".into()],
+        evidence: vec![EvidenceEntry {
+            kind: if inferred { "shared-values" } else { "declared" }.into(),
+            text: if inferred { "41 of the 41 values that arrive stand at the source" } else { "declared" }
+                .into(),
+            ..EvidenceEntry::default()
+        }],
+    }
+}
+
+fn violation(dataset: &str, field: &str, path: &[u64]) -> ViolationEntry {
+    ViolationEntry {
+        rule: "pan-in-clear-outside-cde".into(),
+        pack: "pci-dss-4.0.1".into(),
+        severity: "high".into(),
+        title: format!("card number in the clear in {dataset} ({field}), zone connected"),
+        at: EndEntry { system: None, dataset: Some(dataset.into()), field: Some(field.into()) },
+        tag: Some("pan.clear".into()),
+        principal: None,
+        path: path.to_vec(),
+        edge: None,
+        count: 41,
+        first_seen: Some("2026-11-02T10:00:00Z".into()),
+        last_seen: Some("2026-11-19T09:30:00Z".into()),
+        positions: vec![PositionEntry { partition: "dumps/x.jsonl".into(), record: 7, offset: Some(512) }],
+        policy: CitationEntry { file: "policies/pci-dss-4.0.1.yaml".into(), line: 47 },
+        references: BTreeMap::from([("pci-dss".into(), vec!["3.5.1".into()])]),
+        remediation: "Write a token instead.".into(),
+        exception: None,
+    }
+}
