@@ -6,7 +6,7 @@ use std::io::Write;
 use flate2::{Compression, GzBuilder};
 use serde_json::{Value, json};
 
-use crate::{
+use super::{
     chance::{Chance, DIGITS, HEX},
     world::{Channel, Outcome, Sale, World, stamp},
 };

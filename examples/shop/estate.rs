@@ -1,6 +1,6 @@
 //! The estate file, the demo key, and the broker's access lists as `kafka-acls.sh --list` prints them.
 
-use crate::world::World;
+use super::world::World;
 
 /// A key that everybody knows: for this demonstration and nothing else.
 const DEMO_KEY: &str = "d0e0d0e0d0e0d0e0d0e0d0e0d0e0d0e0d0e0d0e0d0e0d0e0d0e0d0e0d0e0d0e0";

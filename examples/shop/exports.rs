@@ -2,7 +2,7 @@
 
 use sha2::{Digest, Sha256};
 
-use crate::{
+use super::{
     chance::{BASE62, Chance, DIGITS},
     world::{Channel, Sale, World, date, stamp},
 };

@@ -3,7 +3,7 @@
 use data_encoding::BASE64;
 use serde_json::{Value, json};
 
-use crate::{
+use super::{
     bus::lines,
     chance::{BASE62, Chance, DIGITS, HEX},
     world::{Channel, Sale, World, stamp},

@@ -11,7 +11,7 @@ mod chance;
 mod estate;
 mod exports;
 mod logs;
-mod world;
+pub mod world;
 
 use std::path::{Path, PathBuf};
 
@@ -19,14 +19,21 @@ use world::{Story, World};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let (folder, story) = arguments(std::env::args().skip(1))?;
-    let world = World::new(story);
-    for (path, content) in files(&world) {
-        write(&folder.join(path), &content)?;
-    }
-    let records: usize = files(&world).iter().map(|(path, content)| records(path, content)).sum();
+    let records = write_estate(&folder, story)?;
     println!("wrote {} ({records} records, {story:?}); audit it with", folder.display());
     println!("  dyetrace audit {}", folder.join("dyetrace.yaml").display());
     Ok(())
+}
+
+/// Writes all files of the estate, and returns how many records they hold.
+pub fn write_estate(folder: &Path, story: Story) -> std::io::Result<usize> {
+    let world = World::new(story);
+    let files = files(&world);
+    for (path, content) in &files {
+        write(&folder.join(path), content)?;
+    }
+    // The journal is compressed: one record a sale.
+    Ok(world.sales.len() + files.iter().map(|(path, content)| records(path, content)).sum::<usize>())
 }
 
 /// Every file of the estate: its path below the folder, and its bytes.

@@ -1,6 +1,6 @@
 //! What happened in the shop: its sales, each with a card, and nothing yet of where they were written down.
 
-use crate::chance::{BASE62, Chance, DIGITS};
+use super::chance::{BASE62, Chance, DIGITS};
 
 /// Whether the estate leaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

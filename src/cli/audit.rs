@@ -81,7 +81,7 @@ impl Audit {
 }
 
 fn severity(word: &str) -> Result<Severity, String> {
-    let all = [Severity::Info, Severity::Low, Severity::Medium, Severity::High, Severity::Critical];
+    let all = Severity::ALL;
     let names = || all.map(Severity::id).join(", ");
     all.into_iter().find(|severity| severity.id() == word).ok_or_else(|| format!("it is one of {}", names()))
 }

@@ -52,7 +52,10 @@ enum Outcome {
 /// Runs the program.
 pub fn run() -> ExitCode {
     safety::harden();
-    let cli = Cli::parse();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(told) => return output::told(&told),
+    };
     let terminal = output::Terminal::new(cli.color, cli.quiet);
     let done = match cli.command {
         Command::Init(command) => command.run(&terminal),

@@ -1,6 +1,9 @@
 //! The terminal: colours when they help, and nothing but scrubbed text.
 
-use std::io::{IsTerminal, Write};
+use std::{
+    io::{IsTerminal, Write},
+    process::ExitCode,
+};
 
 use clap::ValueEnum;
 
@@ -68,6 +71,18 @@ impl Terminal {
         };
         let _ = std::io::stderr().lock().write_all(text.as_bytes());
     }
+}
+
+/// Help, the version, or what does not fit the command line: it quotes what was typed, so it is scrubbed.
+pub(super) fn told(told: &clap::Error) -> ExitCode {
+    let text: Vec<_> = told.render().to_string().lines().map(|line| format!("{}\n", scrub(line))).collect();
+    let text = text.concat();
+    if told.use_stderr() {
+        let _ = std::io::stderr().lock().write_all(text.as_bytes());
+        return ExitCode::from(2);
+    }
+    let _ = std::io::stdout().lock().write_all(text.as_bytes());
+    ExitCode::SUCCESS
 }
 
 /// An error in a file that a person wrote, with its line and a caret.

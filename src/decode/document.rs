@@ -51,6 +51,9 @@ impl Document {
         if framer.within_record() {
             return framer.frame(&mut self.scan);
         }
+        if self.scan.is_broken() && self.place != Place::Top {
+            self.place = Place::Lines;
+        }
         loop {
             framer.release();
             let step = match self.place {

@@ -4,7 +4,9 @@ use std::io::{Cursor, Write};
 
 use ::zip::write::SimpleFileOptions;
 use ::zip::{CompressionMethod, ZipWriter};
-use dyetrace_connectors::{Batch, Body, End, EndNote, Message, PartitionReader, SourceError, Step};
+use dyetrace_connectors::{
+    Batch, Body, End, EndNote, ErrorKind, Message, PartitionReader, SourceError, Step,
+};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use proptest::prelude::*;
@@ -35,9 +37,15 @@ fn open(bytes: &[u8], size: usize, limits: &Limits) -> Records {
     Records::open(Box::new(Cut { bytes: bytes.to_vec(), size, at: 0 }), &Hints::default(), limits)
 }
 
-/// `member:line path=value@offset …` of each record and its problems, and what was skipped.
+/// The records of a stream, all of which must be read.
 fn records(bytes: &[u8], size: usize, limits: &Limits) -> Vec<String> {
-    let mut records = open(bytes, size, limits);
+    let (lines, end) = all(open(bytes, size, limits));
+    assert_eq!(end.position, bytes.len() as u64, "all was read");
+    lines
+}
+
+/// `member:line path=value@offset … !problem` of each record, and `!member:line reason` of what was skipped.
+fn all(mut records: Records) -> (Vec<String>, End) {
     let mut record = Record::default();
     let mut lines = Vec::new();
     loop {
@@ -49,10 +57,7 @@ fn records(bytes: &[u8], size: usize, limits: &Limits) -> Vec<String> {
             Next::Skipped(skipped) => {
                 lines.push(format!("!{} {}", place(&skipped.origin), skipped.reason.id()));
             }
-            Next::End(end) => {
-                assert_eq!(end.position, bytes.len() as u64, "all was read");
-                return lines;
-            }
+            Next::End(end) => return (lines, end),
         }
     }
 }
@@ -153,6 +158,14 @@ fn elements_of_an_array_are_records() {
     check("[\"x\",\"y\"]", "1 line=x@2\n1 line=y@6");
     check("[{\"a\":1},{\"a\":", "1 a=1@6\n1 line={\"a\":@9 !broken-json");
     check("[\n]\n", "");
+}
+
+#[test]
+fn a_missing_quote_does_not_swallow_the_rest() {
+    // Behind what the layout is found out from.
+    let far = " ".repeat(70_000);
+    let text = format!("[{{\"a\":1}},{far}\n{{\"a\":\"x}},\n{{\"a\":2}}\n]");
+    check(gzip(text.as_bytes()), "1 a=1\n2 line={\"a\":\"x}, !broken-json\n3 a=2\n4 line=]");
 }
 
 #[test]
@@ -274,45 +287,44 @@ fn binary_data_and_broken_text() {
 
 #[test]
 fn messages_are_records() {
-    let message = |value: &str, key: &str| {
-        let bytes = format!("{value}{key}nameX");
-        let (middle, end) = (value.len(), value.len() + key.len());
-        let headers = vec![(end..end + 4, end + 4..end + 5)];
-        let message = Message {
-            value: 0..middle,
-            key: Some(middle..end),
-            headers,
-            offset: 42,
-            time: Some(1_700_000_000_000),
-        };
-        Batch { bytes: bytes.into_bytes(), start: 42, body: Body::Messages(vec![message]) }
-    };
-    let check = |batch: Batch, expected: &str| {
-        let mut records = Records::open(Box::new(Once(Some(batch))), &Hints::default(), &Limits::default());
-        let mut lines = Vec::new();
-        let mut record = Record::default();
-        while let Next::Skipped(_) | Next::Record = records
-            .next()
-            .map(|next| {
-                if let Next::Skipped(s) = &next {
-                    lines.push(format!("!{}", s.reason.id()));
-                } else if next == Next::Record {
-                    records.decode(&mut record);
-                    lines.push(shown(&record));
-                }
-                next
-            })
-            .unwrap()
-        {}
-        assert_eq!(lines.join("; "), expected);
-    };
-    check(message("{\"a\":1}", "k1"), "42 a=1 $key=k1 $header.name=X");
-    check(message("plain", "k1"), "42 $value=plain $key=k1 $header.name=X");
-    check(message("", "k1"), "42 $key=k1 $header.name=X");
-    check(
-        message("\0\0pan 4111111111111111", "k"),
-        "!binary; 42 $value=pan 4111111111111111 $key=k $header.name=X",
-    );
+    check_message("{\"a\":1}", "42 a=1 $key=k1 $header.name=X");
+    check_message("plain", "42 $value=plain $key=k1 $header.name=X");
+    check_message("", "42 $key=k1 $header.name=X");
+    let binary = "!42 binary; 42 $value=pan 4111111111111111 $key=k1 $header.name=X";
+    check_message("\0\0pan 4111111111111111", binary);
+}
+
+fn check_message(value: &str, expected: &str) {
+    let bytes = format!("{value}k1nameX").into_bytes();
+    let part = |from: usize, to: usize| value.len() + from..value.len() + to;
+    let (key, headers) = (Some(part(0, 2)), vec![(part(2, 6), part(6, 7))]);
+    let message = Message { value: 0..value.len(), key, headers, offset: 42, time: Some(1_700_000_000_000) };
+    let batch = Batch { bytes, start: 42, body: Body::Messages(vec![message]) };
+    let (lines, _) = all(Records::open(Box::new(Once(Some(batch))), &Hints::default(), &Limits::default()));
+    assert_eq!(lines.join("; "), expected);
+}
+
+#[test]
+fn a_source_that_fails_is_no_broken_data() {
+    struct Failing(Option<Vec<u8>>);
+    impl PartitionReader for Failing {
+        fn next(&mut self) -> Result<Step, SourceError> {
+            let (what, why) = Default::default();
+            let bytes = self.0.take().ok_or(SourceError { kind: ErrorKind::Io, what, why, help: "" })?;
+            Ok(Step::Batch(Batch { bytes, start: 0, body: Body::Stream }))
+        }
+    }
+    let packed = gzip(b"one\ntwo\n");
+    for bytes in [
+        b"one\ntwo".to_vec(),
+        packed[..packed.len() - 9].to_vec(),
+        zip(&[("a", b"one")], CompressionMethod::Stored)[..40].to_vec(),
+    ] {
+        let mut records =
+            Records::open(Box::new(Failing(Some(bytes))), &Hints::default(), &Limits::default());
+        let error = std::iter::repeat_with(|| records.next()).find_map(Result::err);
+        assert_eq!(error.unwrap().kind, ErrorKind::Io);
+    }
 }
 
 struct Once(Option<Batch>);

@@ -12,6 +12,7 @@ pub(super) struct ValueScan {
     depth: usize,
     string: bool,
     escaped: bool,
+    broken: bool,
 }
 
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
@@ -34,7 +35,7 @@ impl Scan for ValueScan {
         while at < bytes.len() {
             if self.string {
                 at += self.in_string(&bytes[at..]);
-                if !self.string && self.depth == 0 {
+                if self.broken || !self.string && self.depth == 0 {
                     return Some(at);
                 }
                 continue;
@@ -56,14 +57,21 @@ enum Outcome {
 }
 
 impl ValueScan {
+    /// Whether a line ended in a string, which JSON forbids: a quote is missing, and all after it would be read the
+    /// wrong way round. The value ends there.
+    pub(super) fn is_broken(&self) -> bool {
+        self.broken
+    }
+
     /// How many bytes belong to the string, up to its quote or all.
     fn in_string(&mut self, bytes: &[u8]) -> usize {
         if std::mem::take(&mut self.escaped) {
             return 1;
         }
-        let Some(index) = memchr::memchr2(b'"', b'\\', bytes) else { return bytes.len() };
+        let Some(index) = memchr::memchr3(b'"', b'\\', b'\n', bytes) else { return bytes.len() };
         match bytes[index] {
             b'"' => self.string = false,
+            b'\n' => self.broken = true,
             _ => self.escaped = true,
         }
         index + 1
@@ -144,6 +152,7 @@ mod tests {
         check("true\n", "true");
         check("[[[", "?");
         check("}", "}");
+        check("{\"a\":\"x\n\"b\":1}", "{\"a\":\"x\n");
     }
 
     #[test]

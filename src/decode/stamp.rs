@@ -85,7 +85,9 @@ pub(super) fn leading(line: &[u8]) -> Option<Stamp> {
         let first = word == 0;
         let by_epoch = || epoch(&near[at..]).filter(|_| first);
         let (stamp, _) = by_epoch().or_else(|| written(&near[at..]))?;
-        (first || near[at..near.len().min(at + 24)].contains(&b':')).then_some(stamp)
+        let is_time =
+            !matches!(stamp, Stamp::Day(_)) && near[at..].iter().take(11).any(|byte| b":-/T,".contains(byte));
+        (first || is_time).then_some(stamp)
     })
 }
 
@@ -134,7 +136,7 @@ fn parse(form: &Form, text: &[u8]) -> Option<(Stamp, usize)> {
     let (millis, fraction) = fraction(tail);
     let (offset, zone) = zone(&tail[fraction..]);
     let length = head.len() + fraction + zone;
-    let Some(time) = parsed.to_time().ok() else { return None };
+    let time = parsed.to_time().ok()?;
     if parsed.year().is_none() {
         // A leap year, so that 29 February is a day.
         let date = Date::new(2000, parsed.month()?, parsed.day()?).ok()?;
@@ -252,6 +254,7 @@ mod tests {
         check_line("26/11/20 10:00:00 INFO x", "Local(2026-11-20T10:00:00)");
         check_line("261120 100000 148 INFO x", "Local(2026-11-20T10:00:00)");
         check_line("11-20 10:00:00.811 1702 x", "Yearless(2000-11-20T10:00:00)");
+        check_line("FATAL 1795168800 2026.11.20 R02 2026-11-20-10.00.00.5 x", "Local(2026-11-20T10:00:00.5)");
         check_line("1795168800 x", "Instant(1795168800000)");
         check_line("paid with 411111 111111 today", "none");
         check_line("order 1795168800 paid", "none");

@@ -89,8 +89,20 @@ const NAMES: &[&str] = &[
     "creationtime",
     "orderdate",
     "transactiondate",
+    "invoicedate",
     "bookingdate",
+    "bookedat",
+    "bookedon",
+    "booked",
     "paidat",
+    "paidon",
+    "settlementdate",
+    "settledat",
+    "settledon",
+    "postingdate",
+    "postedat",
+    "postedon",
+    "valuedate",
     "lastmodifieddate",
     "lastmodified",
     "modifiedat",
@@ -212,6 +224,7 @@ mod tests {
         check("meta.eventTime=2026-01-02T03:04:05Z", "", &any, "Field 2026-01-02T03:04");
         check("@timestamp=2026-01-02T03:04:05Z", "", &any, "Field 2026-01-02T03:04");
         check("a.b.time=2026-01-02T03:04:05Z", "", &any, "File 1970-01-01T00:00 to 2026-11-20T10:00");
+        check("settled_on=2026-01-02", "", &any, "DateOnly 2026-01-01T10:00 to 2026-01-03T11:59");
         check("time=12; date=2026-01-02", "", &any, "DateOnly 2026-01-01T10:00 to 2026-01-03T11:59");
         check(
             "ts=2026-01-02T03:04:05Z; x=2025-01-01T00:00:00Z",

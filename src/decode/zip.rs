@@ -111,22 +111,17 @@ impl Walk {
             if chunk.is_empty() {
                 return Err(io::ErrorKind::UnexpectedEof.into());
             }
-            let mut found = None;
-            let mut used = 0;
-            for &byte in chunk {
-                used += 1;
+            let signature = chunk.iter().position(|&byte| {
                 last = last >> 8 | u32::from(byte) << 24;
-                if matches!(last, LOCAL | CENTRAL | END) {
-                    found = Some(last == LOCAL);
-                    break;
-                }
-            }
+                matches!(last, LOCAL | CENTRAL | END)
+            });
+            let used = signature.map_or(chunk.len(), |index| index + 1);
             self.bytes.consume(used);
-            if let Some(local) = found {
-                if !local {
-                    self.state = State::Ended;
-                }
-                return Ok(local);
+            if signature.is_some() && last != LOCAL {
+                self.state = State::Ended;
+            }
+            if signature.is_some() {
+                return Ok(last == LOCAL);
             }
         }
     }

@@ -20,6 +20,7 @@ mod keys;
 pub(crate) mod misfit;
 mod pattern;
 pub(crate) mod quantity;
+mod template;
 pub(crate) mod yaml;
 
 pub(crate) use declare::selector as read_selector;
@@ -33,6 +34,10 @@ pub use model::{
 };
 pub use pattern::name_fits;
 pub use read::{BUILT_IN_POLICIES, EstateError, read_estate};
+pub use template::{GuessedSource, estate_template};
 
 #[cfg(test)]
 mod tests;
+
+#[cfg(test)]
+mod schema;

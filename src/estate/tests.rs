@@ -56,7 +56,7 @@ sources:
 datasets:
   - {match: "bus/payments.*", zone: cde, owner: payments, written_by: [checkout], read_by: [orders], retention: 7d}
 flows:
-  - {from: gateway, to: checkout, via: webhook, auth: hmac, carries: [token, pan.truncated]}
+  - {from: gateway, to: checkout, via: webhook, auth: mtls, carries: [token, pan.truncated]}
 grants:
   - {principal: "User:crm-sync", may: read, dataset: "bus/payments.*", until: 2026-12-31}
   - {import: acls.txt, format: kafka-acls}

@@ -27,6 +27,8 @@ pub(super) struct Candidate {
     /// It shows no values from this rank on.
     pub(super) threshold: u64,
     pub(super) declared: bool,
+    /// Times say that it had the values first.
+    pub(super) first: bool,
 }
 
 /// A chosen parent.
@@ -119,6 +121,10 @@ fn compare(one: &Candidate, other: &Candidate) -> (bool, Rivals) {
     if one.declared != other.declared {
         return (one.declared, Rivals::Declared);
     }
+    // Two copies of one nightly batch have the same times: neither gave to the other.
+    if one.first != other.first {
+        return (one.first, Rivals::Spread);
+    }
     let [against_one, against_other] = [contradictions(one, other), contradictions(other, one)];
     if against_one.max(against_other) >= FEW
         && against_one.abs_diff(against_other) * 2 > against_one + against_other
@@ -127,7 +133,7 @@ fn compare(one: &Candidate, other: &Candidate) -> (bool, Rivals) {
     }
     let (a, b) = common_delays(one, other);
     match spread(&a).zip(spread(&b)).filter(|(a, b)| a * 5 < b * 4 || b * 5 < a * 4) {
-        Some((a, b)) => (a <= b, Rivals::Spread),
+        Some((a, b)) => (a < b, Rivals::Spread),
         None => (middle(&one.items) <= middle(&other.items), Rivals::Latest),
     }
 }
@@ -145,7 +151,7 @@ fn contradictions(one: &Candidate, other: &Candidate) -> usize {
 fn fits_better(one: &Candidate, other: &Candidate) -> bool {
     let (a, b) = common_delays(one, other);
     let much = spread(&a).zip(spread(&b)).is_some_and(|(a, b)| a * 5 < b * 3);
-    much && contradictions(one, other) <= contradictions(other, one) + FEW
+    much && one.first && contradictions(one, other) <= contradictions(other, one) + FEW
 }
 
 /// The delays from both, of values that both may have given; sorted.
@@ -186,6 +192,7 @@ mod tests {
             contradicted: Vec::new(),
             threshold: u64::MAX,
             declared,
+            first: true,
         }
     }
 

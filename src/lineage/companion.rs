@@ -131,6 +131,7 @@ fn chosen(
         contradicted: Vec::new(),
         threshold: u64::MAX,
         declared: declared.contains(&(survey.slots[source.slot].place, to)),
+        first: source.lead == Lead::Forward,
     };
     let candidates: Vec<Candidate> = sources.iter().map(candidate).collect();
     let parents = cascade::parents(&candidates).into_iter();

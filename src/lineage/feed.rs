@@ -49,11 +49,12 @@ pub(super) fn feeds(survey: &Survey<'_>, groups: &[&[Holding<'_>]], declared: &D
 }
 
 fn fed(target: usize, links: Vec<(usize, Link, Lead)>, declared: &DeclaredPairs) -> Vec<Feed> {
-    let candidate = |(source, link, _): &(usize, Link, Lead)| Candidate {
+    let candidate = |(source, link, lead): &(usize, Link, Lead)| Candidate {
         items: link.items.iter().filter(|(_, order)| order.allows()).map(|(item, _)| *item).collect(),
         contradicted: link.items.iter().filter(|(_, o)| *o == Order::After).map(|(i, _)| i.number).collect(),
         threshold: link.thresholds[0].unwrap_or(u64::MAX),
         declared: declared.contains(&(*source, target)),
+        first: *lead == Lead::Forward,
     };
     let candidates: Vec<Candidate> = links.iter().map(candidate).collect();
     let feed = |parent: cascade::Parent| {

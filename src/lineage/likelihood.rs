@@ -42,14 +42,18 @@ impl Strength {
             Lead::Mixed => share(forward, backward) * 6 / 10,
             Lead::Oriented(Orientation::Declared) => 950,
             Lead::Oriented(Orientation::Zone) => 800,
-            Lead::Oriented(Orientation::Containment) => 700,
-            Lead::Oriented(Orientation::Names) | Lead::Backward | Lead::Against => 500,
+            Lead::Oriented(Orientation::Containment) => 450,
+            Lead::Oriented(Orientation::Names) | Lead::Backward | Lead::Against => 250,
         }
     }
 
+    /// A second parent is real in a third of the cases: what it adds may also have slipped by the first, which was
+    /// read in part.
     fn novel(&self) -> u64 {
-        let [explained, all] = self.explained;
-        500 + (explained * 500).checked_div(all).unwrap_or(500).min(500)
+        match self.explained {
+            [explained, all] if explained < all => 250 + explained * 300 / all,
+            _ => 1000,
+        }
     }
 }
 
@@ -60,8 +64,8 @@ fn share(agree: u64, differ: u64) -> u64 {
 fn direct(rivals: Rivals) -> u64 {
     match rivals {
         Rivals::None => 1000,
-        Rivals::Declared => 970,
-        Rivals::Spread => 900,
-        Rivals::Latest => 650,
+        Rivals::Declared => 980,
+        Rivals::Spread => 800,
+        Rivals::Latest => 600,
     }
 }

@@ -188,9 +188,12 @@ const SETTINGS: [Setting; 5] = [
     Setting { name: "the same, a fifth without times", whole: false, partial: 33, declared: 50, untimed: 20 },
 ];
 
+/// The formula was tuned on seeds 1 to 100; these it has not seen.
+const FIRST_SEED: u64 = 1001;
+
 fn tally(setting: Setting, worlds: u64) -> Tally {
     let mut tally = Tally::default();
-    for seed in 1..=worlds {
+    for seed in FIRST_SEED..FIRST_SEED + worlds {
         tally.add(&world(&mut Chance(seed * 0x9e37_79b9), setting));
     }
     tally

@@ -1,3 +1,7 @@
 //! One integration binary: the program as a person or a script meets it, and the rules of the repository.
 
+mod bad_input;
+mod canary;
+mod program;
+mod shop;
 mod tidy;

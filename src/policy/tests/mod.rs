@@ -1,12 +1,16 @@
 //! Packs, cases, and a small estate checked end to end.
 
 mod checked;
+mod docs;
 
 use expect_test::{Expect, expect};
 use miette::{GraphicalReportHandler, GraphicalTheme};
 
 use super::{built_in_packs, read_exceptions, read_pack, run_cases};
-use crate::estate::BUILT_IN_POLICIES;
+use crate::{
+    detect::{Reveal, Sifter, Wanted},
+    estate::BUILT_IN_POLICIES,
+};
 
 #[test]
 fn every_case_of_the_built_in_packs_does_what_it_says() {
@@ -137,4 +141,14 @@ fn exceptions_are_strict() {
     {
         assert!(read_exceptions("e.yaml", &wrong).is_err(), "{wrong}");
     }
+}
+
+/// A rule that asks for a detector's words is blind when they change.
+#[test]
+fn the_reason_that_a_wide_mask_is_known_by_is_the_detectors() {
+    let mut record = crate::decode::Record::default();
+    record.push(crate::decode::FieldPath::root("card"), b"41111111111**111", 0, None);
+    let sifted = Sifter::new(Reveal::Mask, Wanted::Nothing).sift(&record);
+    let reasons: Vec<_> = sifted.hits.iter().flat_map(|hit| &hit.reasons).map(|reason| reason.0).collect();
+    assert!(reasons.contains(&"fewer than four digits are hidden"), "{reasons:?}");
 }
