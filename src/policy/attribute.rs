@@ -116,6 +116,7 @@ pub static ATTRIBUTES: &[Attribute] = &[
         &[Edge],
         "how it is known",
     ),
+    attribute("probability", Holds::Number, &[Edge], "how sure that it exists, in percent"),
     attribute(
         "transform",
         Holds::OneOf(&["copied", "masked", "truncated", "hashed", "tokenized", "unknown"]),

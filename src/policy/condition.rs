@@ -67,6 +67,19 @@ impl Condition {
             && self.all.iter().all(has)
             && !self.none.iter().any(has)
     }
+
+    /// Of an attribute's tags, those that it asks for: what a title shows. All of what is no set of tags.
+    pub(super) fn asked(&self, attribute: &str, value: &Value) -> Option<Value> {
+        let wanted = || self.any.iter().chain(&self.all);
+        let Value::Tags(tags) = value else { return None };
+        if self.attribute != attribute || wanted().next().is_none() {
+            return None;
+        }
+        let asked = |tag: &&Tag| {
+            wanted().any(|wanted| matches!(wanted, Wanted::Tag(selector) if selector.selects(**tag)))
+        };
+        Some(Value::Tags(tags.iter().filter(asked).copied().collect()))
+    }
 }
 
 impl Value {

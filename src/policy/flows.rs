@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::{
     attribute::{About, NO, YES},
     check::Subject,
+    condition::Value,
     thing::{Spot, Thing, held, is_real, refused, tags, word, words},
 };
 use crate::{
@@ -32,6 +33,7 @@ fn thing(subject: Subject<'_>, id: EdgeId, edge: &Edge) -> Thing {
         ("carries", tags(carries)),
         ("beyond", tags(lineage.beyond_declared(id).into_iter().filter(is_real))),
         ("status", words(edge.status.iter().map(|status| status.id()))),
+        ("probability", Value::Number(u64::from(edge.probability.0 / 10))),
         ("transform", words([edge.transform.id()])),
         ("shadow", yes_or_no(lineage.is_shadow(id))),
         ("crosses", yes_or_no(lineage.crosses(id))),
@@ -39,7 +41,7 @@ fn thing(subject: Subject<'_>, id: EdgeId, edge: &Edge) -> Thing {
     Thing { subject: About::Edge, values: values.into(), spot: spot(inputs, id, edge) }
 }
 
-fn yes_or_no(holds: bool) -> super::condition::Value {
+fn yes_or_no(holds: bool) -> Value {
     words([if holds { YES } else { NO }])
 }
 

@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 
 use super::{
     Need,
-    attribute::About,
-    condition::{Condition, Values, read_conditions, read_values},
+    attribute::{About, UNDECLARED},
+    condition::{Condition, Value, Values, read_conditions, read_values},
 };
 use crate::{
     detect::{Scrubbed, scrub, scrub_foreign},
@@ -215,14 +215,20 @@ impl Rule {
         for (index, part) in self.title.split('{').enumerate() {
             match part.split_once('}') {
                 Some((name, rest)) if index > 0 => {
-                    let value = values.get(name).map(ToString::to_string).unwrap_or_default();
-                    title.push_str(if value.is_empty() { super::attribute::UNDECLARED } else { &value });
+                    let shown = values.get(name).map(|value| self.shown(name, value)).unwrap_or_default();
+                    title.push_str(if shown.is_empty() { UNDECLARED } else { &shown });
                     title.push_str(rest);
                 }
                 _ => title.push_str(part),
             }
         }
         title
+    }
+
+    /// Of many tags only those that the rule is about.
+    fn shown(&self, name: &str, value: &Value) -> String {
+        let asked = self.conditions.iter().find_map(|condition| condition.asked(name, value));
+        asked.as_ref().unwrap_or(value).to_string()
     }
 }
 
