@@ -271,7 +271,11 @@ impl Reader<'_> {
         let start = self.at + 1;
         let mut end = start;
         loop {
-            end += memchr2(b'"', b'\\', self.bytes.get(end..)?)?;
+            let Some(found) = self.bytes.get(end..).and_then(|rest| memchr2(b'"', b'\\', rest)) else {
+                self.at = self.bytes.len();
+                return None;
+            };
+            end += found;
             if self.bytes[end] == b'"' {
                 break;
             }

@@ -55,7 +55,7 @@ impl Key {
 
     fn quoted(bytes: &[u8], floor: usize, quote: usize) -> Option<Key> {
         // The quote may be escaped itself, as in JSON within JSON.
-        let end = if bytes[floor..quote].ends_with(b"\\") { quote - 1 } else { quote };
+        let end = if bytes.get(floor..quote)?.ends_with(b"\\") { quote - 1 } else { quote };
         let start = floor + memchr::memrchr(bytes[quote], bytes.get(floor..end)?)? + 1;
         let is_key = start < end && !bytes[start..end].iter().any(u8::is_ascii_control);
         is_key.then_some(Key { range: start..end, is_quoted: true, is_spaced: true })

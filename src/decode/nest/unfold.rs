@@ -20,7 +20,6 @@ impl Walker<'_> {
         let bytes = leaf.bytes.trim_ascii();
         match (bytes.first(), bytes.last()) {
             (Some(b'{'), Some(b'}')) | (Some(b'['), Some(b']')) => self.json_in_value(leaf),
-            (Some(b'<'), Some(b'>')) => self.xml_in_value(leaf),
             _ if classes.may_be_blob() => self.blob(leaf),
             _ => match Format::of(leaf.bytes) {
                 Some(format) => {
