@@ -5,7 +5,9 @@
 //!
 //! To add a detector: one new file with a `DETECTOR` value and its examples, and one line in [`DETECTORS`].
 
+mod account;
 mod companions;
+mod contact;
 mod context;
 mod cvv;
 mod detector;
@@ -15,6 +17,7 @@ mod forms;
 mod hashed;
 mod hit;
 mod holder;
+mod iban;
 mod identity;
 mod iin;
 mod keys;
@@ -66,6 +69,9 @@ pub static DETECTORS: &[&Detector] = &[
     &psp_token::DETECTOR,
     &psp_id::DETECTOR,
     &secret::DETECTOR,
+    &iban::DETECTOR,
+    &account::DETECTOR,
+    &contact::DETECTOR,
 ];
 
 #[cfg(test)]

@@ -45,7 +45,13 @@ pub(super) static DETECTOR: Detector = Detector {
         "pspReference = pending",
         "path = /assets/re_render-1MtHbELkdIwHu7ix.js",
     ],
-    clues: &[Clue::Opaque(14), Clue::Digits(12), Clue::Word("reference")],
+    clues: &[
+        Clue::Opaque(14),
+        Clue::Digits(12),
+        Clue::Word("reference"),
+        Clue::Word("pspref"),
+        Clue::Word("paypal"),
+    ],
     find,
 };
 

@@ -158,7 +158,10 @@ fn compare_cells(from: &Cell, to: &Cell) -> Option<Likeness> {
     let agree = |agree: bool| Some(if agree { Likeness::Agree } else { Likeness::Differ });
     match (&from.identity, &to.identity) {
         (Identity::Card { tail: from, .. } | Identity::Tail(from), Identity::Tail(to)) => agree(from == to),
-        (Identity::Card { number, .. }, Identity::Value(token)) if target.class == Class::Token => {
+        // A token that keeps a card number's format has the identity of one.
+        (Identity::Card { number, .. }, Identity::Value(token) | Identity::Card { number: token, .. })
+            if (source.class, target.class) == (Class::Pan, Class::Token) && number != token =>
+        {
             Some(Likeness::Token(*number, *token))
         }
         (Identity::Value(from), Identity::Value(to)) if rides => agree(from == to),
