@@ -68,6 +68,17 @@ impl Condition {
             && !self.none.iter().any(has)
     }
 
+    #[cfg(test)]
+    pub(super) fn words_of(&self, attribute: &str) -> Vec<String> {
+        let wanted =
+            self.any.iter().chain(&self.all).chain(&self.none).filter(|_| self.attribute == attribute);
+        let word = |wanted: &Wanted| match wanted {
+            Wanted::Word(word) => Some(word.clone()),
+            Wanted::Tag(_) => None,
+        };
+        wanted.filter_map(word).collect()
+    }
+
     /// Of an attribute's tags, those that it asks for: what a title shows. All of what is no set of tags.
     pub(super) fn asked(&self, attribute: &str, value: &Value) -> Option<Value> {
         let wanted = || self.any.iter().chain(&self.all);

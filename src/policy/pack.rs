@@ -209,6 +209,12 @@ impl Rule {
         self.conditions.iter().all(|condition| condition.holds(values))
     }
 
+    /// The words that it asks of an attribute, wanted or not.
+    #[cfg(test)]
+    pub(super) fn words_of(&self, attribute: &str) -> Vec<String> {
+        self.conditions.iter().flat_map(|condition| condition.words_of(attribute)).collect()
+    }
+
     /// The title with its words filled in.
     pub(super) fn title_of(&self, values: &Values) -> String {
         let mut title = String::new();

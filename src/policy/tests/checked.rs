@@ -10,7 +10,7 @@ use crate::{
     detect::{Score, Scrubbed, Selector, Tag, Test, scrub},
     estate::{Estate, read_estate},
     lineage::{Inputs, Lineage, Seen},
-    observe::{Observation, Position, Positions, TagObservation, Together},
+    observe::{CONFIRMED, Observation, Position, Positions, TagObservation, Together},
     policy::{Exception, Subject, Verdicts, built_in_packs, check, read_exceptions},
 };
 
@@ -116,7 +116,8 @@ fn tag(word: &str) -> Tag {
 }
 
 fn finding() -> TagObservation {
-    TagObservation { count: 3, strong: 3, best: Score::STRONG, ..TagObservation::default() }
+    let reasons = [(CONFIRMED, 3)].into();
+    TagObservation { count: 3, strong: 3, best: Score::STRONG, reasons, ..TagObservation::default() }
 }
 
 fn at(record: u64) -> Position {
