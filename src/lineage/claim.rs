@@ -14,10 +14,12 @@ use std::collections::BTreeSet;
 use dyetrace_connectors::Permission;
 
 use super::{
-    Draft, Drafts, End, Evidence, Inputs, Probability, Status, Survey, Transform, feed::DeclaredPairs,
-    origin, pattern::fits,
+    Draft, Drafts, End, Evidence, Inputs, Probability, Status, Survey, Transform, feed::DeclaredPairs, origin,
 };
-use crate::detect::{Class, Scrubbed, Selector, Tag, scrub_foreign};
+use crate::{
+    detect::{Class, Scrubbed, Selector, Tag, scrub_foreign},
+    estate::name_fits,
+};
 
 /// More guessed edges than this for one claim tell a reader less than one edge to the system.
 const FEW: usize = 4;
@@ -92,7 +94,7 @@ fn of_principal<'a>(
     sources: &BTreeSet<End>,
     evidence: &Evidence,
 ) -> Vec<Claim<'a>> {
-    let acts = |patterns: &[Scrubbed]| patterns.iter().any(|p| fits(p.as_str(), principal.as_str()));
+    let acts = |patterns: &[Scrubbed]| patterns.iter().any(|p| name_fits(p.as_str(), principal.as_str()));
     let systems = inputs.estate.systems.iter().filter(|(_, system)| acts(&system.principals));
     let claim = |into: &'a Scrubbed| Claim {
         sources: sources.clone(),
@@ -112,7 +114,7 @@ fn seen_readers<'a>(inputs: Inputs<'a>, survey: &Survey<'a>) -> Vec<Claim<'a>> {
         let sources = below(survey, source, reader.dataset.expose());
         for (into, system) in &inputs.estate.systems {
             let mut patterns = system.groups.iter().chain(&system.principals);
-            if patterns.any(|pattern| fits(pattern.as_str(), name.as_str())) {
+            if patterns.any(|pattern| name_fits(pattern.as_str(), name.as_str())) {
                 let evidence = Evidence::Reader { name: name.clone(), last: reader.last };
                 let (sources, status) = (sources.clone(), Status::Observed);
                 claims.push(Claim { sources, from: None, into, status, evidence, carries: &[] });
@@ -131,7 +133,7 @@ fn written(survey: &Survey<'_>, system: &Scrubbed) -> BTreeSet<End> {
 /// only that.
 fn named(survey: &Survey<'_>, pattern: &str) -> BTreeSet<End> {
     let matches = |name: &str| {
-        fits(pattern, name) || name.split_once('/').is_some_and(|(_, below)| fits(pattern, below))
+        name_fits(pattern, name) || name.split_once('/').is_some_and(|(_, below)| name_fits(pattern, below))
     };
     ends(survey, matches)
 }
@@ -141,7 +143,7 @@ fn below(survey: &Survey<'_>, source: &Scrubbed, pattern: &str) -> BTreeSet<End>
     let matches = |name: &str| {
         let rest = name.strip_prefix(source.as_str());
         let rest = rest.map(|rest| rest.strip_prefix('/').unwrap_or(rest));
-        rest.is_some_and(|rest| rest.is_empty() || fits(pattern, rest)) && is_of(source.as_str(), name)
+        rest.is_some_and(|rest| rest.is_empty() || name_fits(pattern, rest)) && is_of(source.as_str(), name)
     };
     ends(survey, matches)
 }

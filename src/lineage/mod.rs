@@ -19,7 +19,6 @@ mod joined;
 mod likelihood;
 mod order;
 mod origin;
-mod pattern;
 mod reconcile;
 mod restore;
 mod survey;
