@@ -149,6 +149,9 @@ fn contradictions(one: &Candidate, other: &Candidate) -> usize {
 
 /// Whether the delays of the values that both may have given vary much less from the first.
 fn fits_better(one: &Candidate, other: &Candidate) -> bool {
+    if other.declared && !one.declared {
+        return false;
+    }
     let (a, b) = common_delays(one, other);
     let much = spread(&a).zip(spread(&b)).is_some_and(|(a, b)| a * 5 < b * 3);
     much && one.first && contradictions(one, other) <= contradictions(other, one) + FEW
@@ -167,10 +170,13 @@ fn common_delays(one: &Candidate, other: &Candidate) -> (Vec<i64>, Vec<i64>) {
     (a, b)
 }
 
+/// Differences below a second are clocks and queues: in milliseconds.
+const FINEST: i128 = 1000;
+
 /// The distance between the quartiles, if there are enough to tell.
 fn spread(delays: &[i64]) -> Option<i128> {
     let at = |share: usize| delays.get(delays.len() * share / 4).copied().map(i128::from);
-    at(3).zip(at(1)).filter(|_| delays.len() >= ENOUGH).map(|(high, low)| high - low)
+    at(3).zip(at(1)).filter(|_| delays.len() >= ENOUGH).map(|(high, low)| (high - low).max(FINEST))
 }
 
 /// The middle delay; none at all is the longest.

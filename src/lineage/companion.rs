@@ -129,7 +129,7 @@ fn chosen(
     let candidate = |source: &Source<'_>| Candidate {
         items: items(&source.companions),
         contradicted: Vec::new(),
-        threshold: u64::MAX,
+        threshold: survey.sampled_below(survey.slots[source.slot].place),
         declared: declared.contains(&(survey.slots[source.slot].place, to)),
         first: source.lead == Lead::Forward,
     };
@@ -141,8 +141,8 @@ fn chosen(
 /// The target's records that the source explains, each once.
 fn items(companions: &Companions<'_>) -> Vec<Item> {
     let allowed = companions.agree.iter().filter(|agreement| agreement.order.allows());
-    let items: BTreeMap<u32, Option<i64>> = allowed.map(|a| (a.record, a.delay)).collect();
-    items.into_iter().map(|(number, delay)| Item { number, rank: 0, delay }).collect()
+    let items = allowed.map(|a| (a.record, Item { number: a.record, rank: a.rank, delay: a.delay }));
+    items.collect::<BTreeMap<u32, Item>>().into_values().collect()
 }
 
 fn draft(survey: &Survey<'_>, target: usize, source: &Source<'_>, parent: &Parent) -> Draft {
@@ -186,6 +186,13 @@ fn transform(source: &BTreeSet<Tag>, target: &BTreeSet<Tag>) -> Transform {
         () if became(State::Truncated) => Transform::Truncated,
         () if became(State::Masked) => Transform::Masked,
         () => Transform::Copied,
+    }
+}
+
+impl Survey<'_> {
+    /// From this rank of a join value on, a dataset's sample shows no records.
+    fn sampled_below(&self, place: usize) -> u64 {
+        self.places[place].observation.map_or(u64::MAX, |observation| observation.sample.threshold)
     }
 }
 

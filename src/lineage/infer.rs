@@ -25,13 +25,16 @@ pub(super) fn infer(survey: &Survey<'_>, declared: &DeclaredPairs, drafts: &mut 
         moves.fields().into_iter().for_each(|draft| drafts.add(draft));
     }
     companion::accompany(survey, declared, drafts);
-    let references = values.of(survey, Cargo::Reference);
-    for feed in feeds(survey, &references, declared) {
-        let moves = Moves { survey, values: &values, groups: &references, feed: &feed };
-        if feed.items.len() >= FEWEST_REFERENCES && !drafts.joins(survey, &feed) {
-            drafts.add(moves.whole());
+    let groups = values.of(survey, Cargo::Reference);
+    let mut references = Vec::new();
+    for feed in feeds(survey, &groups, declared) {
+        let is_declared = declared.contains(&(feed.source, feed.target));
+        let is_alone = !drafts.reaches(survey.places[feed.target].name);
+        if feed.items.len() >= FEWEST_REFERENCES && (is_declared || is_alone) {
+            references.push(Moves { survey, values: &values, groups: &groups, feed: &feed }.whole());
         }
     }
+    references.into_iter().for_each(|draft| drafts.add(draft));
 }
 
 /// The values of one feed.
@@ -113,7 +116,7 @@ impl<'a> Moves<'a> {
     }
 
     fn strength(&self, steps: &[Step<'a>]) -> Strength {
-        let Feed { votes, lead, rivals, explains, items, .. } = self.feed;
+        let Feed { votes, lead, rivals, explains, .. } = self.feed;
         let numbers: BTreeSet<u32> = steps.iter().map(|step| step.number).collect();
         Strength {
             shared: numbers.len() as u64,
@@ -121,7 +124,7 @@ impl<'a> Moves<'a> {
             votes: *votes,
             lead: *lead,
             rivals: *rivals,
-            explained: [explains.len() as u64, items.len() as u64],
+            explained: [numbers.intersection(explains).count() as u64, numbers.len() as u64],
         }
     }
 
@@ -175,20 +178,9 @@ impl<'a> Moves<'a> {
 }
 
 impl Drafts {
-    /// Whether edges lead between the datasets of a feed already, one way or the other.
-    fn joins(&self, survey: &Survey<'_>, feed: &Feed) -> bool {
-        let [one, other] = [feed.source, feed.target].map(|place| survey.places[place].name);
-        let leads = |from: &Scrubbed, to: &Scrubbed| {
-            let mut reached = BTreeSet::from([from]);
-            let mut waiting = vec![from];
-            while let Some(name) = waiting.pop() {
-                let onward =
-                    self.edges().filter(|edge| edge.from.name() == name && edge.to.dataset().is_some());
-                waiting.extend(onward.map(|edge| edge.to.name()).filter(|name| reached.insert(name)));
-            }
-            reached.contains(to)
-        };
-        leads(one, other) || leads(other, one)
+    /// Whether payment data is known to arrive at a dataset.
+    fn reaches(&self, target: &Scrubbed) -> bool {
+        self.edges().any(|edge| edge.to.name() == target)
     }
 }
 

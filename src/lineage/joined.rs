@@ -32,6 +32,8 @@ pub(super) struct Companions<'a> {
 pub(super) struct Agreement<'a> {
     /// The target's record, by number.
     pub(super) record: u32,
+    /// Where the value that joins them stands in the order that samples are cut by.
+    pub(super) rank: u64,
     pub(super) order: Order,
     /// From source to target in milliseconds.
     pub(super) delay: Option<i64>,
@@ -46,22 +48,25 @@ pub(super) type ByFields<'a> = BTreeMap<(usize, usize), Companions<'a>>;
 
 /// Compares the fields of all records that belong together, each pair in both directions.
 pub(super) fn compare<'a>(survey: &Survey<'a>) -> ByFields<'a> {
-    let mut pairs: BTreeMap<(Record<'a>, Record<'a>), (&'a Row, &'a Row)> = BTreeMap::new();
-    for records in by_value(survey).into_values() {
+    let mut pairs: BTreeMap<(Record<'a>, Record<'a>), (u64, &'a Row, &'a Row)> = BTreeMap::new();
+    for (value, records) in by_value(survey) {
         let keyed =
             |place| records.iter().filter(|(record, _)| record.place == place).count() <= MOST_RECORDS;
         let keyed: Vec<_> = records.iter().filter(|(record, _)| keyed(record.place)).collect();
         for (from, source) in &keyed {
             let others = keyed.iter().filter(|(to, _)| to.place != from.place);
-            pairs.extend(others.map(|(to, target)| ((*from, *to), (*source, *target))));
+            for (to, target) in others {
+                // Values come in the order of their ranks: the first joins the pair in the most samples.
+                pairs.entry((*from, *to)).or_insert((value.rank(), source, target));
+            }
         }
     }
     let mut numbers: BTreeMap<Record<'a>, u32> = BTreeMap::new();
     let mut companions = ByFields::new();
-    for ((from, to), rows) in pairs {
+    for ((from, to), (rank, source, target)) in pairs {
         let next = u32::try_from(numbers.len()).expect("samples are bounded");
         let record = *numbers.entry(to).or_insert(next);
-        compare_rows(survey, Pair { from, to, record, rows }, &mut companions);
+        compare_rows(survey, Pair { from, to, record, rank, rows: (source, target) }, &mut companions);
     }
     companions
 }
@@ -80,6 +85,7 @@ struct Pair<'a> {
     from: Record<'a>,
     to: Record<'a>,
     record: u32,
+    rank: u64,
     rows: (&'a Row, &'a Row),
 }
 
@@ -114,6 +120,7 @@ impl<'a> Pair<'a> {
         let opens = (survey.places[self.from.place].opens, survey.places[self.to.place].opens);
         Agreement {
             record: self.record,
+            rank: self.rank,
             order: times.map_or(Order::Unknown, |(from, to)| Order::of_times(&from, &to, opens)),
             delay: times.map(|(from, to)| to.earliest.saturating_sub(from.earliest)),
             from: self.from.position,

@@ -222,6 +222,6 @@ fn lineage_reliability() {
 
 #[test]
 fn most_flows_are_found_and_most_found_are_real() {
-    let (precision, recall) = tally(SETTINGS[1], 6).precision_recall();
+    let (precision, recall) = tally(SETTINGS[1], 20).precision_recall();
     assert!(precision >= 70 && recall >= 70, "precision {precision}, recall {recall}");
 }
