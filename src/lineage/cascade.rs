@@ -3,7 +3,8 @@
 //! that nothing explains yet, until nothing is left or nothing explains it. So A→B→C leaves no A→C, unless A
 //! explains values of C that never passed B.
 //!
-//! Of parents that explain about the same, the declared one is taken, else the one whose delays vary least: along
+//! Of parents that explain about the same, the declared one is taken, else one of the same system, else the one that
+//! times put first, that fewer values contradict, whose delays vary least: along
 //! A→B→C the delay from A is that from B and more, and so is its variance.
 
 use std::collections::BTreeSet;
@@ -26,9 +27,22 @@ pub(super) struct Candidate {
     pub(super) contradicted: Vec<u32>,
     /// It shows no values from this rank on.
     pub(super) threshold: u64,
-    pub(super) declared: bool,
+    pub(super) grounds: Grounds,
     /// Times say that it had the values first.
     pub(super) first: bool,
+}
+
+/// What speaks for a parent before values do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Grounds {
+    /// Nothing.
+    None,
+    /// One system writes both.
+    System,
+    /// A flow is declared between their systems.
+    Flow,
+    /// The target's system is declared to read this very dataset.
+    Reader,
 }
 
 /// A chosen parent.
@@ -118,8 +132,10 @@ fn gain(candidate: &Candidate, open: &[Item], numbers: &BTreeSet<u32>, is_first:
 
 /// Whether the first is the better parent, and by what.
 fn compare(one: &Candidate, other: &Candidate) -> (bool, Rivals) {
-    if one.declared != other.declared {
-        return (one.declared, Rivals::Declared);
+    if one.grounds != other.grounds {
+        let by =
+            if one.grounds.max(other.grounds) > Grounds::System { Rivals::Declared } else { Rivals::Spread };
+        return (one.grounds > other.grounds, by);
     }
     // Two copies of one nightly batch have the same times: neither gave to the other.
     if one.first != other.first {
@@ -149,7 +165,7 @@ fn contradictions(one: &Candidate, other: &Candidate) -> usize {
 
 /// Whether the delays of the values that both may have given vary much less from the first.
 fn fits_better(one: &Candidate, other: &Candidate) -> bool {
-    if other.declared && !one.declared {
+    if other.grounds > one.grounds {
         return false;
     }
     let (a, b) = common_delays(one, other);
@@ -188,16 +204,16 @@ fn middle(items: &[Item]) -> i64 {
 
 #[cfg(test)]
 mod tests {
-    use super::{Candidate, Item, parents};
+    use super::{Candidate, Grounds, Item, parents};
 
     /// A candidate by its items: number and delay.
-    fn candidate(declared: bool, items: impl Iterator<Item = (u32, i64)>) -> Candidate {
+    fn candidate(grounds: Grounds, items: impl Iterator<Item = (u32, i64)>) -> Candidate {
         let item = |(number, delay)| Item { number, rank: u64::from(number), delay: Some(delay) };
         Candidate {
             items: items.map(item).collect(),
             contradicted: Vec::new(),
             threshold: u64::MAX,
-            declared,
+            grounds,
             first: true,
         }
     }
@@ -209,28 +225,31 @@ mod tests {
 
     #[test]
     fn the_middle_of_a_chain_explains_its_end() {
-        let first = candidate(false, (0..20).map(|n| (n, 100 + i64::from(n) * 7)));
-        let middle = candidate(false, (0..20).map(|n| (n, 50 + i64::from(n) % 3)));
+        let first = candidate(Grounds::None, (0..20).map(|n| (n, 100 + i64::from(n) * 7)));
+        let middle = candidate(Grounds::None, (0..20).map(|n| (n, 50 + i64::from(n) % 3)));
         check(&[first, middle], &[1]);
     }
 
     #[test]
     fn what_never_passed_the_middle_keeps_its_own_edge() {
-        let first = candidate(false, (0..30).map(|n| (n, 100)));
-        let middle = candidate(false, (10..40).map(|n| (n, 50)));
+        let first = candidate(Grounds::None, (0..30).map(|n| (n, 100)));
+        let middle = candidate(Grounds::None, (10..40).map(|n| (n, 50)));
         check(&[first, middle], &[1, 0]);
     }
 
     #[test]
     fn a_declared_flow_wins_a_tie() {
         let items = || (0..20).map(|n| (n, 10));
-        check(&[candidate(false, items()), candidate(true, items().map(|(n, _)| (n, 900)))], &[1]);
+        check(
+            &[candidate(Grounds::None, items()), candidate(Grounds::Flow, items().map(|(n, _)| (n, 900)))],
+            &[1],
+        );
     }
 
     #[test]
     fn siblings_of_one_source_have_no_edge_between_them() {
-        let source = candidate(false, (0..40).map(|n| (n, 100)));
-        let sibling = candidate(false, (0..40).step_by(2).map(|n| (n, 5)));
+        let source = candidate(Grounds::None, (0..40).map(|n| (n, 100)));
+        let sibling = candidate(Grounds::None, (0..40).step_by(2).map(|n| (n, 5)));
         check(&[source, sibling], &[0]);
     }
 }

@@ -14,7 +14,8 @@ use std::collections::BTreeSet;
 use dyetrace_connectors::Permission;
 
 use super::{
-    Draft, Drafts, End, Evidence, Inputs, Probability, Status, Survey, Transform, feed::DeclaredPairs, origin,
+    Draft, Drafts, End, Evidence, Inputs, Probability, Status, Survey, Transform, cascade::Grounds,
+    feed::DeclaredPairs, origin,
 };
 use crate::{
     detect::{Class, Scrubbed, Selector, Tag, scrub_foreign},
@@ -175,11 +176,13 @@ fn declared<'c, 'a>(claims: &'c [Claim<'a>]) -> impl Iterator<Item = &'c Claim<'
 pub(super) fn declared_pairs(claims: &[Claim<'_>], survey: &Survey<'_>) -> DeclaredPairs {
     let declared: Vec<&Claim<'_>> = declared(claims).collect();
     let number = |end: &End| end.dataset().and_then(|name| survey.place(name));
-    let mut pairs = DeclaredPairs::new();
+    let mut pairs = DeclaredPairs::default();
     for claim in &declared {
+        let grounds = if claim.from.is_some() { Grounds::Flow } else { Grounds::Reader };
         let targets = written(survey, claim.into);
         for source in sources(claim, &declared).iter().filter_map(number) {
-            pairs.extend(targets.iter().filter_map(number).map(|target| (source, target)));
+            let targets = targets.iter().filter_map(number);
+            targets.for_each(|target| pairs.insert((source, target), grounds));
         }
     }
     pairs

@@ -130,7 +130,7 @@ fn chosen(
         items: items(&source.companions),
         contradicted: Vec::new(),
         threshold: survey.sampled_below(survey.slots[source.slot].place),
-        declared: declared.contains(&(survey.slots[source.slot].place, to)),
+        grounds: declared.grounds(survey, survey.slots[source.slot].place, to),
         first: source.lead == Lead::Forward,
     };
     let candidates: Vec<Candidate> = sources.iter().map(candidate).collect();

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     Survey,
-    cascade::{self, Candidate, Item, Rivals},
+    cascade::{self, Candidate, Grounds, Item, Rivals},
     order::{Lead, Order, Pair, Votes},
     value::{Form, Holding},
 };
@@ -33,8 +33,28 @@ struct Link {
     thresholds: [Option<u64>; 2],
 }
 
-/// Pairs of datasets that a declaration joins, by number.
-pub(super) type DeclaredPairs = BTreeSet<(usize, usize)>;
+/// Pairs of datasets that a declaration joins, by number, and how plainly.
+#[derive(Default)]
+pub(super) struct DeclaredPairs(BTreeMap<(usize, usize), Grounds>);
+
+impl DeclaredPairs {
+    pub(super) fn insert(&mut self, pair: (usize, usize), grounds: Grounds) {
+        let known = self.0.entry(pair).or_insert(grounds);
+        *known = grounds.max(*known);
+    }
+
+    pub(super) fn contains(&self, pair: &(usize, usize)) -> bool {
+        self.0.contains_key(pair)
+    }
+
+    /// What speaks for a feed before values do.
+    pub(super) fn grounds(&self, survey: &Survey<'_>, source: usize, target: usize) -> Grounds {
+        let writers = |place: usize| &survey.places[place].facts.written_by;
+        let kin =
+            || if writers(source).is_disjoint(writers(target)) { Grounds::None } else { Grounds::System };
+        self.0.get(&(source, target)).copied().unwrap_or_else(kin)
+    }
+}
 
 /// Who feeds whom, by target and then in the order in which parents were chosen. `groups` are values by number.
 pub(super) fn feeds(survey: &Survey<'_>, groups: &[&[Holding<'_>]], declared: &DeclaredPairs) -> Vec<Feed> {
@@ -45,15 +65,20 @@ pub(super) fn feeds(survey: &Survey<'_>, groups: &[&[Holding<'_>]], declared: &D
             by_target.entry(target).or_default().push((source, link, lead));
         }
     }
-    by_target.into_iter().flat_map(|(target, links)| fed(target, links, declared)).collect()
+    by_target.into_iter().flat_map(|(target, links)| fed(survey, target, links, declared)).collect()
 }
 
-fn fed(target: usize, links: Vec<(usize, Link, Lead)>, declared: &DeclaredPairs) -> Vec<Feed> {
+fn fed(
+    survey: &Survey<'_>,
+    target: usize,
+    links: Vec<(usize, Link, Lead)>,
+    declared: &DeclaredPairs,
+) -> Vec<Feed> {
     let candidate = |(source, link, lead): &(usize, Link, Lead)| Candidate {
         items: link.items.iter().filter(|(_, order)| order.allows()).map(|(item, _)| *item).collect(),
         contradicted: link.items.iter().filter(|(_, o)| *o == Order::After).map(|(i, _)| i.number).collect(),
         threshold: link.thresholds[0].unwrap_or(u64::MAX),
-        declared: declared.contains(&(*source, target)),
+        grounds: declared.grounds(survey, *source, target),
         first: *lead == Lead::Forward,
     };
     let candidates: Vec<Candidate> = links.iter().map(candidate).collect();
