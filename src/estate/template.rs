@@ -17,7 +17,7 @@ pub struct GuessedSource {
     pub settings: Vec<(String, Vec<String>)>,
 }
 
-const HEAD: &str = r#"# What dyetrace audits. Every key is explained in docs/estate.md; a key that does not exist is an error.
+const HEAD: &str = r#"# What dyetrace audits. A key that does not exist is an error; docs/dyetrace.schema.json lists all of them.
 # Check it with `dyetrace audit`.
 version: 1
 estate: My estate
