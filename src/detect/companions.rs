@@ -94,7 +94,8 @@ pub(super) fn card_beside(context: &Context<'_>) -> CardBeside {
         // A token whose key says no more may be one of a session.
         let token =
             near.roles.has(Role::Token) && (near.field.path.key().len() > "token".len() || context.in_card());
-        let named = near.roles.any(&[Role::Pan, Role::LastFour, Role::NetworkToken]) || token;
+        let last_four = near.roles.has(Role::LastFour) && !context.in_bank_account();
+        let named = near.roles.any(&[Role::Pan, Role::NetworkToken]) || last_four || token;
         reduced |= named && near.value.iter().any(u8::is_ascii_alphanumeric);
     }
     if reduced { CardBeside::Reduced } else { CardBeside::None }

@@ -52,9 +52,28 @@ impl<'a> Context<'a> {
         self.keys.roles[self.index]
     }
 
-    /// Whether one of the objects around the field is about a card.
+    /// What the key of the object around the field promises.
+    pub(in crate::detect) fn parent(&self) -> Roles {
+        self.field.path.keys().nth(1).map(Roles::of).unwrap_or_default()
+    }
+
+    /// Whether one of the objects around the field is about a card, and none inside that is about a bank account.
     pub(in crate::detect) fn in_card(&self) -> bool {
-        self.field.path.keys().skip(1).any(|key| Roles::of(key).has(Role::Card))
+        let around = self.field.path.keys().skip(1).map(Roles::of);
+        around.filter(|roles| roles.any(&[Role::Card, Role::Bank])).map(|roles| roles.has(Role::Card)).next()
+            == Some(true)
+    }
+
+    /// Whether the field is a part of a bank account: by its key, the nearest object that says so, or what stands
+    /// beside it.
+    pub(in crate::detect) fn in_bank_account(&self) -> bool {
+        let near = self.field.path.keys().take(3).map(Roles::of);
+        let nearest =
+            near.filter(|roles| roles.any(&[Role::Card, Role::Bank])).map(|roles| roles.has(Role::Bank));
+        match nearest.into_iter().next() {
+            Some(is_bank) => is_bank,
+            None => self.siblings().any(|sibling| sibling.roles.has(Role::Bank)),
+        }
     }
 
     /// Members of the same object (columns of the same row), without the field itself.

@@ -99,9 +99,8 @@ fn alone(value: &[u8]) -> Option<(usize, usize)> {
 
 /// What the names around the field say.
 fn named(context: &Context<'_>) -> Option<(Evidence, Test)> {
-    let parent = || context.field.path.keys().nth(1).map(Roles::of).unwrap_or_default();
     let roles = match context.roles() {
-        roles if roles.has(Role::Number) => parent(),
+        roles if roles.has(Role::Number) => context.parent(),
         roles => roles,
     };
     if !roles.any(&[Role::Cvv, Role::MaybeCvv]) {
@@ -119,13 +118,17 @@ fn in_text(value: &[u8], found: &mut Vec<Candidate>) {
     static NAMED: OnceLock<Regex> = OnceLock::new();
     let named = NAMED.get_or_init(|| {
         pattern(concat!(
-            r#"([a-z0-9_.-]*(?:cv[vcdn]2?|ccv2?|csc|cid|cv2|cav2|(?:security|verification)[ _-]?(?:code|value)))"#,
+            r"(cv[vcdn]2?|ccv2?|cv2|cav2|(?:security|verification)[ _-]?(?:code|value))",
             r#"["'\\\])]{0,4}\s{0,2}(?:=>|[:=>]|is|\s)\s{0,2}["'\\(]{0,3}([0-9]{3,4})"#,
         ))
     });
-    for captures in named.captures_iter(value) {
-        let roles = Roles::of(std::str::from_utf8(&captures[1]).unwrap_or_default());
-        if roles.has(Role::Cvv) && ends_free(value, &captures, 2) {
+    for captures in named.captures_iter(value).filter(|captures| ends_free(value, captures, 2)) {
+        // The whole name, for `cvv_result_cvv` and `ignore_cvv` say something else.
+        let end = span(&captures, 1);
+        let is_of_a_name = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.');
+        let before = value[..end.start].iter().rev().take_while(|b| is_of_a_name(b)).count();
+        let name = std::str::from_utf8(&value[end.start - before..end.end]).unwrap_or_default();
+        if Roles::of(name).has(Role::Cvv) {
             found.push(candidate(test_of_text(value), span(&captures, 2), IN_TEXT));
         }
     }

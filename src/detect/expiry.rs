@@ -4,7 +4,7 @@ use super::{
     Candidate, Class, Clue, Context, Detector, Tag, Test,
     companions::{CardBeside, card_beside},
     detector::{Evidence, Stands},
-    keys::{Role, Roles},
+    keys::Role,
 };
 
 /// Expiry dates.
@@ -67,8 +67,7 @@ fn find(context: &Context<'_>, found: &mut Vec<Candidate>) {
 /// `month` alone says little; `exp_month` says it all.
 fn part_is_of_a_card(context: &Context<'_>) -> bool {
     let bare = matches!(context.key(), "month" | "year" | "mm" | "yy" | "yyyy");
-    let parent = context.field.path.keys().nth(1).map(Roles::of).unwrap_or_default();
-    !bare || parent.has(Role::Expiry) || context.in_card()
+    !bare || context.parent().has(Role::Expiry) || context.in_card()
 }
 
 fn is_part(value: &[u8]) -> bool {

@@ -22,6 +22,8 @@ pub(super) static CARDHOLDER: Detector = Detector {
         "cardHolderName = Jane Doe",
         "name = Jane Doe\npan = 4111111111111111",
         "cardholder = ****\npan = 4111111111111111",
+        "card.shipping.name = Jane Doe\ncard.number = 4111111111111111",
+        "bank_account.account_holder_name = Jane Doe\nbank_account.last4 = 6789",
         "card.name = null\ncard.number = 4111111111111111",
     ],
     clues: &[Clue::Word("name"), Clue::Word("owner"), Clue::Word("holder")],
@@ -45,7 +47,8 @@ const CODE: Evidence = Evidence(700, "the key names a service code, and a card s
 
 fn find_cardholder(context: &Context<'_>, found: &mut Vec<Candidate>) {
     let roles = context.roles();
-    let named = roles.has(Role::Holder) || roles.has(Role::MaybeHolder) && context.in_card();
+    let in_card = || context.parent().any(&[Role::Card, Role::Holder]);
+    let named = roles.has(Role::Holder) || roles.has(Role::MaybeHolder) && in_card();
     let value = context.value();
     if named && is_name(value) {
         let stands = Stands::Value { canonical: Canonical::new(value.trim_ascii()), shown: "***".to_owned() };

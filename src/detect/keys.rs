@@ -59,6 +59,8 @@ pub(super) enum Role {
     KeySerial = 1 << 20,
     /// Track data.
     Track = 1 << 21,
+    /// A bank account, or a part of one.
+    Bank = 1 << 22,
 }
 
 impl Roles {
@@ -70,6 +72,11 @@ impl Roles {
     /// Whether it promises one of these.
     pub(super) fn any(self, roles: &[Role]) -> bool {
         roles.iter().any(|&role| self.has(role))
+    }
+
+    /// What is left when these promises count for nothing: they need their whole key.
+    fn without(self, roles: &[Role]) -> Self {
+        Roles(roles.iter().fold(self.0, |left, &role| left & !(role as u32)))
     }
 
     /// Whether a word right before a number introduces a card number.
@@ -95,7 +102,8 @@ impl Roles {
         }
         // `ssl_card_number`: the longest ending of whole words that is a name.
         let mut endings = starts.iter().skip(1).map(|&start| &whole[start..]);
-        endings.find_map(|ending| names().roles.get(ending).copied()).unwrap_or_default()
+        let found = endings.find_map(|ending| names().roles.get(ending).copied()).unwrap_or_default();
+        found.without(&[Role::MaybeHolder, Role::MaybeCvv, Role::MaybeLastFour, Role::Number])
     }
 }
 
@@ -199,6 +207,7 @@ const HEADINGS: &[(&str, Role)] = &[
     ("identifier", Role::Identifier),
     ("key-serial", Role::KeySerial),
     ("track", Role::Track),
+    ("bank", Role::Bank),
 ];
 
 #[cfg(test)]

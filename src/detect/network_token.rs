@@ -5,7 +5,7 @@ use super::{
     Candidate, Class, Clue, Context, Detector, Tag,
     detector::{Canonical, Digits, Evidence, Stands},
     iin::issuer,
-    keys::{Role, Roles},
+    keys::Role,
 };
 
 /// Network tokens.
@@ -46,7 +46,6 @@ fn find(context: &Context<'_>, found: &mut Vec<Candidate>) {
 /// Whether the field, or an object around it that it is the number of, is named for a network token.
 pub(super) fn is_network_token(context: &Context<'_>) -> bool {
     let roles = context.roles();
-    let parent = || context.field.path.keys().nth(1).map(Roles::of).unwrap_or_default();
     let number = roles.any(&[Role::Number, Role::Pan, Role::Account, Role::Token]);
-    roles.has(Role::NetworkToken) || number && parent().has(Role::NetworkToken)
+    roles.has(Role::NetworkToken) || number && context.parent().has(Role::NetworkToken)
 }

@@ -61,7 +61,8 @@ const IN_TRACK: Evidence = Evidence(1_200, "the number of a track");
 
 fn find_track_1(context: &Context<'_>, found: &mut Vec<Candidate>) {
     static TRACK_1: OnceLock<Regex> = OnceLock::new();
-    if context.digits < 19 {
+    // The separator is written out, or percent-encoded.
+    if context.digits < 19 || memchr::memchr2(b'^', b'%', context.value()).is_none() {
         return;
     }
     let grammar = TRACK_1.get_or_init(|| {

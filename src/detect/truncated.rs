@@ -23,6 +23,9 @@ pub(super) static DETECTOR: Detector = Detector {
     ],
     counterexamples: &[
         "last4 = abcd",
+        "payment_method_details.us_bank_account.last4 = 6789",
+        "source.iban_last4 = 3000",
+        "last4 = 6789\nrouting_number = 110000000",
         "last4 = 11111",
         "suffix = 1111",
         "bin = 411111",
@@ -62,6 +65,7 @@ fn find(context: &Context<'_>, found: &mut Vec<Candidate>) {
     let named_by_card = context.key().starts_with("card") || context.key().starts_with("issuer");
     let (evidence, stands) = match value.len() {
         // Numbers lose their leading zeros.
+        _ if context.in_bank_account() => return,
         1..=4 if roles.has(Role::LastFour) => (LAST_FOUR, tail(value)),
         4 if roles.has(Role::MaybeLastFour) && of_a_card() => (MAYBE_LAST_FOUR, tail(value)),
         6 | 8 if roles.has(Role::Bin) && (named_by_card || of_a_card()) => (FIRST, Stands::Nothing),
