@@ -1,5 +1,5 @@
 //! Bank account numbers that are no IBAN, and the numbers of the banks that hold them. Nothing tells them but their
-//! name: a ninth of all nine-digit numbers pass the check of American routing numbers and the range.
+//! name: of random nine-digit numbers, one in 26 passes the check and the ranges of American routing numbers.
 
 use super::{
     Candidate, Class, Clue, Context, Detector, Tag, Test,
@@ -12,9 +12,9 @@ pub(super) static DETECTOR: Detector = Detector {
     class: Class::Account,
     about: "bank account and routing numbers, by key",
     sources: &[
-        "American Bankers Association: routing number policy (check digit, ranges)",
-        "Nacha operating rules: length of account numbers",
-        "docs.stripe.com/testing: test routing and account numbers",
+        "Presidio's recognizer of ABA routing numbers: weights, first digits",
+        "the Federal Reserve's districts, as commonly published: ranges of the first two digits",
+        "Stripe's OpenAPI fixtures: its test routing number",
     ],
     examples: &[
         ("routing_number = 021000021", "account.clear"),

@@ -75,4 +75,9 @@ pub static DETECTORS: &[&Detector] = &[
 ];
 
 #[cfg(test)]
+mod docs;
+#[cfg(test)]
 mod table;
+
+#[cfg(test)]
+pub(crate) use docs::with_table;

@@ -17,8 +17,8 @@ pub(super) static DETECTOR: Detector = Detector {
     about: "identifiers of payments, customers and events at payment providers",
     sources: &[
         "Stripe's OpenAPI description and its fixtures: prefixes of ids",
-        "docs.adyen.com: pspReference, networkTxReference",
-        "razorpay.com/docs/api: ids of entities",
+        "Adyen's OpenAPI description: pspReference, networkTxReference",
+        "forms of Checkout.com's, Razorpay's and PayPal's ids as seen in public samples",
     ],
     examples: &[
         ("payment_intent = pi_3MtwBwLkdIwHu7ix28a3tqPa", "psp-id.clear"),

@@ -19,10 +19,11 @@ pub(super) static DETECTOR: Detector = Detector {
     about: "tokens that stand for a card at a payment provider or a vault",
     sources: &[
         "Stripe's OpenAPI description and its fixtures: prefixes of payment methods, sources and cards",
-        "docs.adyen.com/online-payments/tokenization: storedPaymentMethodId, recurringDetailReference",
-        "developer.squareup.com/docs/devtools/sandbox/payments: nonces and cards on file",
-        "verygoodsecurity.com/docs/vault/concepts/tokens: alias formats",
-        "developer.cybersource.com/docs, token management service: token formats",
+        "Adyen's OpenAPI description: storedPaymentMethodId, recurringDetailReference",
+        "Square's connect-api-specification: nonces and cards on file",
+        "VGS's API client: formats of aliases",
+        "CyberSource's token management service: formats of tokens",
+        "forms of Braintree's, Checkout.com's, Razorpay's and PayPal's tokens as seen in public samples",
     ],
     examples: &[
         ("payment_method = pm_1MqLiJLkdIwHu7ixUEgbFdYF", "token.clear"),

@@ -18,10 +18,9 @@ pub(super) static DETECTOR: Detector = Detector {
     class: Class::Secret,
     about: "keys, client secrets and webhook secrets of payment providers",
     sources: &[
-        "docs.stripe.com/keys, docs.stripe.com/webhooks, docs.stripe.com/api/payment_intents/object",
-        "docs.adyen.com/development-resources/api-credentials",
-        "developer.squareup.com/docs/build-basics/access-tokens",
-        "the rules of gitleaks and TruffleHog for the vendors named in the table of forms",
+        "rules of gitleaks, TruffleHog and Kingfisher for the vendors named",
+        "Stripe's OpenAPI fixtures: client secrets",
+        "Checkout.com's SDKs: patterns of keys",
     ],
     examples: &[
         (concat!("api_key = sk", "_live_", "4eC39HqLyjWDarjtT1zdp7dc"), "secret.clear"),
@@ -32,6 +31,8 @@ pub(super) static DETECTOR: Detector = Detector {
             concat!("client_secret = pi_3MtwBwLkdIwHu7ix28a3tqPa_sec", "ret_YrKJUKribcBjcG8HVhfZluoGH"),
             "secret.clear",
         ),
+        (concat!("x = s", "k_", "m7qk2x4wz5ntbc3vhj6ydpafgr#"), "secret.clear"),
+        (concat!("x = sk", "_sbox_", "m7qk2x4wz5ntbc3vhj6ydpafgra"), "secret.clear"),
         (concat!("x = sk", "_test_", "0b9fbc33-2f2d-4b6a-9d0c-6d2a3f1e8c57"), "secret.clear"),
         (
             concat!("x = AQ", "Eyhmf3Kd92LmQzRt71vBnS0w==-", "Zk81hWq0PmTn5Yc7DfRb3Xs2LgVa9E=-k3Jd8s.f)2"),

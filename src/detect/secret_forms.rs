@@ -8,8 +8,10 @@ macro_rules! form {
     };
 }
 
-/// Where two fit, the first is meant. Sources: Stripe's and the other vendors' pages on keys, and the rules of
-/// gitleaks and TruffleHog, which agree with them. Publishable keys (`pk_`, `FLWPUBK`, `sq0idp-`) are no secrets.
+/// Where two fit, the first is meant. From the rules of gitleaks, TruffleHog and Kingfisher, Stripe's fixtures, and
+/// Checkout.com's SDKs, which check keys by pattern. Not from a published source, and therefore wide: the length of
+/// `whsec_` and `ek_`, the parts of Adyen's keys (public samples), Square's sandbox. Publishable keys (`pk_`,
+/// `FLWPUBK`, `sq0idp-`) are no secrets.
 pub(super) static FORMS: &[Form] = &[
     form!(Live, "sk_live_…", "form of a live secret key", r"sk_live_[0-9A-Za-z]{10,247}"),
     form!(Test, "sk_test_…", "form of a test secret key", r"sk_test_[0-9A-Za-z]{10,247}"),
@@ -51,15 +53,16 @@ pub(super) static FORMS: &[Form] = &[
         Test,
         "sk_test_…",
         "form of a test secret key",
-        r"sk_(?:test|sbox)_[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+        r"sk_test_[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
     ),
-    form!(Test, "sk_sbox_…", "form of a sandbox secret key", r"sk_sbox_[0-9a-z]{20,40}"),
+    form!(Test, "sk_sbox_…", "form of a sandbox secret key", r"sk_sbox_[a-z2-7]{26}[a-z2-7*#$=]"),
     form!(
         Live,
         "sk_…",
         "form of a live secret key",
         r"sk_[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
     ),
+    form!(Live, "sk_…", "form of a live secret key", r"sk_[a-z2-7]{26}[a-z2-7*#$=]"),
     form!(
         Unsaid,
         "AQE…",

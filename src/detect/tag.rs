@@ -118,6 +118,26 @@ impl Class {
         }
     }
 
+    /// What it is, in a few words.
+    pub fn about(self) -> &'static str {
+        match self {
+            Class::Pan => "card number (primary account number)",
+            Class::Cvv => "card verification code, whatever the brand calls it",
+            Class::Pin => "PIN or PIN block",
+            Class::Track1 => "track 1 of the magnetic stripe",
+            Class::Track2 => "track 2 of the magnetic stripe, or its equivalent on a chip",
+            Class::Expiry => "expiry date of a card",
+            Class::Cardholder => "name of the cardholder",
+            Class::ServiceCode => "service code of a card",
+            Class::Token => "token that stands for a card at a payment provider, a vault or a scheme",
+            Class::PspId => "identifier that a payment provider gave to a payment, customer or event",
+            Class::Secret => "key or secret of a payment provider",
+            Class::Iban => "international bank account number",
+            Class::Account => "another bank account or routing number",
+            Class::Contact => "name, address, mail or telephone number",
+        }
+    }
+
     /// Sensitive authentication data: never stored after authorization (PCI DSS 3.3.1), never fingerprinted.
     pub fn is_authentication(self) -> bool {
         matches!(self, Class::Cvv | Class::Pin | Class::Track1 | Class::Track2)
@@ -137,6 +157,19 @@ impl State {
             State::Truncated => "truncated",
             State::Hashed => "hashed",
             State::Encrypted => "encrypted",
+        }
+    }
+
+    /// What was done, in a few words.
+    pub fn about(self) -> &'static str {
+        match self {
+            State::Clear => "nothing; an encoding such as base64 is clear",
+            State::Masked => "digits replaced for display",
+            State::Truncated => {
+                "digits removed: the first six and last four are left at most, or the last four alone"
+            }
+            State::Hashed => "a digest",
+            State::Encrypted => "ciphertext",
         }
     }
 }

@@ -2,7 +2,10 @@
 
 use std::path::Path;
 
-use crate::policy::{About, Attribute, Holds, Rule, built_in_packs};
+use crate::{
+    detect::with_table,
+    policy::{About, Attribute, Holds, Rule, built_in_packs},
+};
 
 fn attributes() -> String {
     let section = |about: About| {
@@ -45,12 +48,4 @@ fn the_docs_list_what_there_is() {
     let page = std::fs::read_to_string(&path).unwrap();
     let page = with_table(&with_table(&page, "attributes", &attributes()), "rules", &rules());
     expect_test::expect_file![path].assert_eq(&page);
-}
-
-/// The page with what stands behind a mark, up to the next heading of level two, replaced.
-fn with_table(page: &str, mark: &str, table: &str) -> String {
-    let mark = format!("<!-- {mark}: checked by a test -->\n");
-    let (before, after) = page.split_once(&mark).expect("the mark stands in the page");
-    let rest = after.find("\n## ").map_or("", |at| &after[at + 1..]);
-    format!("{before}{mark}\n{}\n\n{rest}", table.trim_end()).trim_end_matches('\n').to_owned() + "\n"
 }
