@@ -30,7 +30,8 @@ pub(super) fn infer(survey: &Survey<'_>, declared: &DeclaredPairs, drafts: &mut 
     for feed in feeds(survey, &groups, declared) {
         let is_declared = declared.contains(&(feed.source, feed.target));
         let is_alone = !drafts.reaches(survey.places[feed.target].name);
-        if feed.items.len() >= FEWEST_REFERENCES && (is_declared || is_alone) {
+        let is_whole = feed.explains == feed.items;
+        if feed.items.len() >= FEWEST_REFERENCES && is_whole && (is_declared || is_alone) {
             references.push(Moves { survey, values: &values, groups: &groups, feed: &feed }.whole());
         }
     }

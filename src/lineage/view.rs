@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Edge, EdgeId, End, Lineage, Status, reconcile::whole};
+use super::{Edge, EdgeId, End, Lineage, Probability, Status, reconcile::whole};
 use crate::detect::{Class, Scrubbed, Selector, State, Tag};
 
 /// What to look at.
@@ -31,9 +31,12 @@ pub struct View {
     pub hidden: usize,
 }
 
+/// Four of five such edges are not real, by the table of `docs/lineage.md`: they stay in the lists.
+const FAINT: Probability = Probability(200);
+
 impl Lineage {
-    /// Chooses what to draw. Left out, beside what the options exclude: what is only permitted, declared edges
-    /// for which a way of several seen edges exists, and edges to a system whose datasets are drawn.
+    /// Chooses what to draw. Left out, beside what the options exclude: what is only permitted or too faint, declared
+    /// edges for which a way of several seen edges exists, and edges to a system whose datasets are drawn.
     pub fn view(&self, options: &ViewOptions) -> View {
         let all: Vec<EdgeId> =
             self.edges().filter(|(_, e)| e.from.field().is_none()).map(|(id, _)| id).collect();
@@ -42,7 +45,7 @@ impl Lineage {
         let drawn = |end: &End| self.is_drawn(end, &datasets, options);
         let fits = |edge: &Edge| drawn(&edge.from) && drawn(&edge.to) && carries(edge, &options.tags);
         let mut edges: Vec<EdgeId> = all.iter().copied().filter(|id| fits(self.edge(*id))).collect();
-        edges.retain(|id| self.edge(*id).moves() && !self.is_redundant(*id));
+        edges.retain(|id| self.edge(*id).probability > FAINT && !self.is_redundant(*id));
         if !options.focus.is_empty() {
             let near = self.near(&edges, options);
             edges.retain(|id| {
