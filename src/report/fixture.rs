@@ -183,3 +183,17 @@ fn violation(dataset: &str, field: &str, path: &[u64]) -> ViolationEntry {
         exception: None,
     }
 }
+
+/// A part that could not be read.
+pub(super) fn unread() -> CoverageEntry {
+    CoverageEntry {
+        source: "bus".into(),
+        dataset: None,
+        partition: None,
+        records: 0,
+        bytes: 0,
+        state: "failed".into(),
+        problem: Some("the broker did not answer; check the address".into()),
+        detail: None,
+    }
+}

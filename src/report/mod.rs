@@ -16,6 +16,7 @@ mod drawing;
 mod edges;
 #[cfg(test)]
 mod fixture;
+mod html;
 mod identity;
 mod json;
 mod label;
@@ -47,7 +48,7 @@ use crate::detect::Score;
 
 /// Every report format built in, in the order of the docs.
 pub static FORMATS: &[&Format] =
-    &[&json::FORMAT, &csv::FORMAT, &dot::FORMAT, &drawing::SVG, &drawing::PNG, &drawing::PDF];
+    &[&json::FORMAT, &html::FORMAT, &csv::FORMAT, &dot::FORMAT, &drawing::SVG, &drawing::PNG, &drawing::PDF];
 
 /// How a run can be written: chosen by the file's extension.
 #[derive(Debug)]
