@@ -120,7 +120,7 @@ impl Sequence {
                 && is_stamp(&self.digits[groups[0].digits.start..groups[2].digits.end])
         };
         if is_date {
-            return 3;
+            return 3 + self.time(&groups[3..]);
         }
         if groups.len() >= 4 && self.is_address(from) {
             return 4;
@@ -129,6 +129,21 @@ impl Sequence {
         let paired = from > 0 && digits(&self.groups[from - 1]) == 8 && digits(&groups[0]) == 8;
         let in_uuid = uuids.iter().any(|uuid| uuid.contains(&groups[0].bytes.start));
         usize::from(in_uuid || !paired && is_stamp(&self.digits[groups[0].digits.clone()]))
+    }
+
+    /// How many groups behind a date are its time: `10-00-00`, `10.00.00.123456`.
+    fn time(&self, groups: &[Group]) -> usize {
+        let [hours, minutes, seconds, behind @ ..] = groups else { return 0 };
+        let part = |group: &Group, most| {
+            group.digits.len() == 2 && number(&self.digits[group.digits.clone()]) <= most
+        };
+        let is_time = part(hours, 23) && part(minutes, 59) && part(seconds, 60) && minutes.gap == seconds.gap;
+        match behind.first() {
+            _ if !is_time => 0,
+            Some(next) if next.digits.len() == 2 && next.gap == seconds.gap => 0,
+            Some(next) if next.gap == "." && matches!(next.digits.len(), 3 | 6 | 9) => 4,
+            _ => 3,
+        }
     }
 
     fn lengths(&self, groups: &[Group]) -> Vec<usize> {
@@ -161,24 +176,45 @@ impl Sequence {
 
     /// Whether a card number begins in the first of these groups and ends in the last.
     fn is_card(&self, groups: &[Group]) -> bool {
-        let (first, last) = (&groups[0].digits, &groups[groups.len() - 1].digits);
-        let whole = &self.digits[first.start..last.end];
-        let alone = groups.len() == 1;
-        LENGTHS.contains(&whole.len())
-            && luhn::passes(whole)
-            && (could_be_issued(whole) || alone && !is_epoch(whole))
-            || self.is_glued(first, last)
+        let whole = &self.digits[groups[0].digits.start..groups[groups.len() - 1].digits.end];
+        let plausible = || match groups.len() {
+            1 => !is_epoch(whole),
+            _ => is_issued(whole) || could_be_issued(whole) && has_one_gap(groups),
+        };
+        let fits =
+            LENGTHS.contains(&whole.len()) && luhn::passes(whole) && whole.iter().any(|&digit| digit > 0);
+        fits && plausible() || self.is_glued(groups)
     }
 
     /// Whether digits of other things stand before or after the number without a gap.
-    fn is_glued(&self, first: &Range<usize>, last: &Range<usize>) -> bool {
-        let reach = first.end + GLUED.end();
+    fn is_glued(&self, groups: &[Group]) -> bool {
+        let (first, last) = (&groups[0].digits, &groups[groups.len() - 1].digits);
+        // In a run no longer than a card number, three more lengths would take every third id.
+        let longest = if groups.len() == 1 && first.len() <= *LENGTHS.end() { 16 } else { *GLUED.end() };
+        let reach = first.end + longest;
         first.clone().take_while(|start| start + GLUED.start() <= last.end.min(reach)).any(|start| {
-            let ends = (start + GLUED.start()).max(last.start + 1)..=(start + GLUED.end()).min(last.end);
-            ends.clone()
-                .any(|end| is_issued(&self.digits[start..end]) && luhn::passes(&self.digits[start..end]))
+            let ends = (start + GLUED.start()).max(last.start + 1)..=(start + longest).min(last.end);
+            ends.clone().any(|end| {
+                let digits = &self.digits[start..end];
+                is_issued(digits) && luhn::passes(digits) && is_even(groups, start, end)
+            })
         })
     }
+}
+
+/// Whether the same stands between all groups.
+fn has_one_gap(groups: &[Group]) -> bool {
+    groups[1..].iter().all(|group| group.gap == groups[1].gap)
+}
+
+/// Whether a number is written in groups as numbers are: about as long as each other, the last as it comes.
+fn is_even(groups: &[Group], start: usize, end: usize) -> bool {
+    let parts = groups.iter().map(|group| group.digits.end.min(end) - group.digits.start.max(start));
+    let (mut least, mut most) = (usize::MAX, 0);
+    for part in parts.clone().take(groups.len() - 1) {
+        (least, most) = (least.min(part), most.max(part));
+    }
+    groups.len() == 1 || has_one_gap(groups) && most <= least + 2 && parts.max().is_some_and(|part| part <= 8)
 }
 
 fn add(spans: &mut Vec<Range<usize>>, span: Range<usize>) {
@@ -229,8 +265,9 @@ fn is_issued(digits: &[u8]) -> bool {
     match digits.len() {
         14 => matches!(head / 100, 30 | 36 | 38 | 39),
         15 => matches!(head / 100, 34 | 37) || matches!(head, 2131 | 1800),
-        _ => matches!(head,
+        16..=19 => matches!(head,
             2200..=2204 | 2221..=2720 | 3000..=3099 | 3500..=3699 | 3800..=5899 | 6000..=6999 | 8100..=8299
             | 8600 | 9704 | 9792 | 9860),
+        _ => false,
     }
 }

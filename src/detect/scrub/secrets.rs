@@ -12,7 +12,7 @@ static RULES: LazyLock<Vec<(Regex, &'static str)>> = LazyLock::new(|| {
     // ISO/IEC 7813, with sentinels or without; `D` parts track 2 in chip data.
     let tracks = r"%?[Bb]\d{12,19}(?:\^|%5[Ee])[^\^?]{0,60}(?:\^|%5[Ee])[0-9A-Za-z= ]*\??|;?\b\d{12,19}(?:[=Dd]|%3[Dd])\d{7,}[0-9Ff]*\??";
     let code = r#"(cv[vcnde]2?|cav2|ccv2?|csc|pin|pin[_ -]?block|(?:security|verification)[_ -]?(?:code|value))((?:["'\\\s]{0,4}(?:[:=]|=>|%3[ADad])["'\\\s]{0,4}|\s))\d+"#;
-    let password = r#"((?:password|passwd|passphrase|secret|api[_-]?key|access[_-]?key)[\w.-]*["'\\]{0,3}\s*(?:[:=]|%3[ADad])\s*["'\\]{0,3})[^\s"'&,;\\]+"#;
+    let password = r#"((?:password|passwd|passphrase|secret|api[_-]?key|access[_-]?key)[\w.-]*["'\\]{0,3}\s*(?:[:=]|%3[ADad])\s*["'\\]{0,3})[^\s"'&,;\\{\[(][^\s"'&,;\\]*"#;
     let rules = [
         (tracks.to_owned(), "[track]"),
         (format!("(?i:{code})"), "$1$2[removed]"),

@@ -45,6 +45,8 @@ fn card_numbers_go_however_they_are_written() {
         "3782 822463 10005",
         "0000004111111111111111",
         "994111111111111111",
+        "994111 1111 1111 1111",
+        "4111 1111-1111 1111",
         "123456789041111111111111111234",
     ] {
         check(number, "[card number]");
@@ -71,6 +73,10 @@ fn dates_addresses_and_versions_stay() {
     stays("/2026/11/20/10/30/00/part-00001.gz");
     stays("app-2026-11-20.log");
     stays("app-2026-11-20-10-00-00.log");
+    stays("2005-06-07-22.18.17.203831");
+    stays("0000000000000000");
+    stays("13:38.881  2227  2227");
+    stays("container_1445144423722_0020_01_000002");
     stays("v1.22.333-20261120.104500");
     stays("192.168.100.200:9092");
     stays("203.113.120.150/24");
@@ -103,6 +109,7 @@ fn words_like_secrets_stay() {
     stays("pk_{live}_abcdefgh12345678");
     stays("topic secrets-rotation, spinning=12");
     stays("cvv_result=M");
+    stays("\"apps.secret\": {");
 }
 
 #[test]
