@@ -8,7 +8,7 @@ use dyetrace_connectors::{Batch, Body, Message, PartitionReader, SourceError, St
 use super::binary::{self, is_binary};
 use super::frames::Next;
 use super::lines::{self, Lines, Payload};
-use super::nest::Walker;
+use super::nest::{self, Walker};
 use super::text::readable;
 use super::{FieldPath, Hints, Limits, Origin, Record, SkipReason, Skipped, Standing, time};
 
@@ -119,7 +119,7 @@ impl Messages {
         let value = self.slice(&message.value);
         let reason = match () {
             () if value.len() > self.limits.record => SkipReason::RecordTooLong,
-            () if is_binary(value) => SkipReason::Binary,
+            () if is_binary(value) && !nest::is_compressed(value) => SkipReason::Binary,
             () => return None,
         };
         Some(Skipped { origin: origin(message), reason })
@@ -150,6 +150,9 @@ impl Messages {
 
     fn decode_runs(&self, record: &mut Record, path: &FieldPath, bytes: &[u8]) {
         let mut walker = Walker::new(&self.limits, record);
+        if bytes.len() <= self.limits.record && walker.compressed_payload(path, bytes) {
+            return;
+        }
         for run in binary::runs(bytes) {
             walker.text(path, run, None);
         }

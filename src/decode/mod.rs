@@ -18,7 +18,6 @@ mod json_scan;
 mod layout;
 mod lines;
 mod messages;
-#[allow(dead_code, reason = "framing uses it next")]
 mod nest;
 mod path;
 mod raw;

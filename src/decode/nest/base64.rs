@@ -23,7 +23,9 @@ impl Walker<'_> {
         let Some(decoded) = decoded(bytes) else { return false };
         let Some(inner) = self.decoded_below(leaf, "base64", decoded.len()) else { return true };
         match compressed::Format::of(&decoded) {
-            Some(format) => self.compressed(Leaf { spot: inner, bytes: &decoded, ..leaf }, format),
+            Some(format) => {
+                self.compressed(Leaf { spot: inner, bytes: &decoded, ..leaf }, format);
+            }
             None => {
                 self.leaf(inner, &decoded);
             }

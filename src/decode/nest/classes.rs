@@ -12,7 +12,7 @@ const PAIR: u8 = 1;
 const OPEN: u8 = 2;
 /// `<`: XML.
 const ANGLE: u8 = 4;
-/// `%` or `\`: escapes.
+/// `%`, `\` or `&`: escapes.
 const ESCAPE: u8 = 8;
 /// What no base64 or JWT has.
 const NO_BLOB: u8 = 16;
@@ -32,7 +32,7 @@ impl Classes {
         self.0 & (PAIR | OPEN | ANGLE) != 0
     }
 
-    /// Whether it can have percent or backslash escapes.
+    /// Whether it can have escapes.
     pub(super) fn may_be_escaped(self) -> bool {
         self.0 & ESCAPE != 0
     }
@@ -74,7 +74,7 @@ const fn classes(byte: u8) -> u8 {
         b'=' => PAIR,
         b'{' | b'[' => OPEN | NO_BLOB,
         b'<' => ANGLE | NO_BLOB,
-        b'%' | b'\\' => ESCAPE | NO_BLOB,
+        b'%' | b'\\' | b'&' => ESCAPE | NO_BLOB,
         0..=8 | 14..=26 | 28..=31 | 127.. => BINARY | NO_BLOB,
         b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'+' | b'/' | b'-' | b'_' | b'.' => 0,
         _ => NO_BLOB,

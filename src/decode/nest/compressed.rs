@@ -19,8 +19,8 @@ pub(super) enum Format {
 const CHUNK: usize = 16 << 10;
 
 impl Walker<'_> {
-    /// A value that is compressed; its own bytes are no text and are not pushed.
-    pub(super) fn compressed(&mut self, leaf: Leaf<'_>, format: Format) {
+    /// What a compressed value holds; whether that was anything.
+    pub(super) fn compressed(&mut self, leaf: Leaf<'_>, format: Format) -> bool {
         // What is read is pushed as well: both count.
         let room = self.limits.unfolded.saturating_sub(self.record.spent) / 2;
         let (plain, problem) = match inflated(leaf.bytes, format, room) {
@@ -30,9 +30,13 @@ impl Walker<'_> {
         if let Some(problem) = problem {
             self.note(problem);
         }
+        if plain.is_empty() {
+            return false;
+        }
         if let Some(inner) = self.decoded_below(leaf, format.name(), plain.len()) {
             self.leaf(inner, &plain);
         }
+        true
     }
 }
 

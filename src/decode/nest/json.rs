@@ -351,6 +351,7 @@ pub(super) fn escape(text: &[u8]) -> (Option<char>, usize) {
         Some(b'b') => plain('\u{8}'),
         Some(b'f') => plain('\u{c}'),
         Some(b'u') => unicode_escape(text),
+        Some(b'x') => byte_escape(text),
         Some(b @ (b'"' | b'\\' | b'/' | b'\'')) => plain(char::from(*b)),
         _ => (None, 1),
     }
@@ -363,6 +364,15 @@ fn unicode_escape(text: &[u8]) -> (Option<char>, usize) {
         (Some(Ok(character)), _) => (Some(character), 6),
         (_, Some(character)) => (Some(character), 12),
         _ => (Some(char::REPLACEMENT_CHARACTER), 6),
+    }
+}
+
+/// `\x22`: no JSON, but what nginx and Python write. Beyond ASCII it would be part of a character.
+fn byte_escape(text: &[u8]) -> (Option<char>, usize) {
+    let digits = text.get(2..4).and_then(|digits| std::str::from_utf8(digits).ok());
+    match digits.and_then(|digits| u8::from_str_radix(digits, 16).ok()).filter(u8::is_ascii) {
+        Some(byte) => (Some(char::from(byte)), 4),
+        None => (None, 2),
     }
 }
 

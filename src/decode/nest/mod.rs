@@ -27,6 +27,11 @@ pub(super) struct Scratch {
     tape: Vec<json::Token>,
 }
 
+/// Whether a payload is compressed by itself.
+pub(super) fn is_compressed(bytes: &[u8]) -> bool {
+    compressed::Format::of(bytes).is_some()
+}
+
 /// Walks payloads into the fields of one record.
 #[derive(Debug)]
 pub(super) struct Walker<'a> {
@@ -97,6 +102,15 @@ impl<'a> Walker<'a> {
             let place = self.record.scratch.paths.enter(path);
             self.unfold(Leaf { spot: Spot { place, group, at, depth: 0 }, index, bytes }, classes);
         }
+    }
+
+    /// A payload that is compressed by itself, such as a message's value: what it holds. Returns false, having
+    /// pushed nothing, if it is not or cannot be read.
+    pub(super) fn compressed_payload(&mut self, path: &FieldPath, bytes: &[u8]) -> bool {
+        let Some(format) = compressed::Format::of(bytes) else { return false };
+        let place = self.record.scratch.paths.enter(path);
+        let spot = Spot { place, group: self.group(), at: None, depth: 0 };
+        self.compressed(Leaf { spot, index: 0, bytes }, format)
     }
 
     /// A number for a new object: its members share it.

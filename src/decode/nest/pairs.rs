@@ -234,7 +234,8 @@ fn grouped_digits(bytes: &[u8], from: usize) -> Option<usize> {
         }
         (end, total) = (end + length, total + length);
         let gap = bytes[end..].iter().take(3).take_while(|byte| matches!(byte, b' ' | b'-')).count();
-        if gap == 0 || digits(end + gap) == 0 {
+        // After a group of several, one or two digits are a month or a day.
+        if gap == 0 || digits(end + gap) < length.min(3) {
             break;
         }
         end += gap;

@@ -293,6 +293,42 @@ fn blobs_and_escapes_in_lines() {
     check_parts(r"got 4111\u00a01111\u00a01111\u00a01111 ok", "line|json~4111\u{a0}1111\u{a0}1111\u{a0}1111");
 }
 
+#[test]
+fn escapes_of_servers_and_pages() {
+    check_parts(r#"body: "{\x22card\x22: \x224111\x22}""#, "line|json~body: \"_\"\nline|json|json.card~4111");
+    check_parts("see 4111&nbsp;1111&#32;1111 ok", "line|xml~4111\u{a0}1111 1111");
+    check_parts("card=4111 1111 1111 1111 12/27", "line.card=4111 1111 1111 1111");
+}
+
+#[test]
+fn a_cloudwatch_subscription_is_its_messages() {
+    let events = r#"{"messageType":"DATA_MESSAGE","logEvents":[{"id":"1","message":"pay card=4111 ok"},{"id":"2","message":"{\"pan\":\"4111\"}"}]}"#;
+    let data = base64(&gzip(events.as_bytes()));
+    check(
+        format!(r#"{{"awslogs":{{"data":"{data}"}}}}"#),
+        &format!(
+            "awslogs.data={data}
+            awslogs.data|base64|gzip~_
+            awslogs.data|base64|gzip|json.messageType~DATA_MESSAGE
+            awslogs.data|base64|gzip|json.logEvents[].id~1
+            awslogs.data|base64|gzip|json.logEvents[].message~pay card=_ok
+            awslogs.data|base64|gzip|json.logEvents[].message.card~4111
+            awslogs.data|base64|gzip|json.logEvents[].id~2
+            awslogs.data|base64|gzip|json.logEvents[].message~_
+            awslogs.data|base64|gzip|json.logEvents[].message|json.pan~4111"
+        ),
+    );
+}
+
+#[test]
+fn a_compressed_payload_is_opened() {
+    let mut record = Record::default();
+    let limits = Limits::default();
+    Walker::new(&limits, &mut record)
+        .compressed_payload(&FieldPath::root("$value"), &gzip(br#"{"pan":"4111"}"#));
+    assert_eq!(shown(&record), "$value|gzip~_\n$value|gzip|json.pan~4111");
+}
+
 /// Nested until it would be a megabyte: far deeper than the limit.
 fn nested(wrap: impl Fn(&str) -> String) -> String {
     let mut text = r#"{"pan":"4111111111111111"}"#.to_owned();

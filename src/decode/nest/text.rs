@@ -40,6 +40,9 @@ const FEWEST_DIGITS: usize = 8;
 impl Walker<'_> {
     /// Takes out of a text what has a form of its own.
     pub(super) fn parts(&mut self, leaf: Leaf<'_>, classes: Classes) {
+        if classes.may_be_escaped() && has_escaped_quotes(leaf.bytes) {
+            return self.backslash_escapes(leaf, 0..leaf.bytes.len());
+        }
         if classes.may_be_structured()
             && let Some(spot) = self.deeper(leaf.spot)
         {
@@ -70,6 +73,10 @@ impl Walker<'_> {
         let rest = self.record.field(leaf.index).value.expose();
         for word in words_with(rest, b'\\') {
             self.backslash_escapes(leaf, word);
+        }
+        let rest = self.record.field(leaf.index).value.expose();
+        for word in words_with(rest, b'&') {
+            self.entities(leaf, word);
         }
     }
 
@@ -323,6 +330,11 @@ impl Bracket {
     fn is_dump(&self) -> bool {
         self.closer == b'}' || self.closer == b')' && !self.name.is_empty()
     }
+}
+
+/// nginx writes a body's quotes like this.
+fn has_escaped_quotes(bytes: &[u8]) -> bool {
+    memchr::memmem::find(bytes, b"\\x22").is_some() || memchr::memmem::find(bytes, b"\\u0022").is_some()
 }
 
 /// Runs that could be base64. A long one covers a multiple of its least length, so that few bytes are looked at.

@@ -22,10 +22,7 @@ impl Walker<'_> {
             (Some(b'{'), Some(b'}')) | (Some(b'['), Some(b']')) => self.json_in_value(leaf),
             _ if classes.may_be_blob() => self.blob(leaf),
             _ => match Format::of(leaf.bytes) {
-                Some(format) => {
-                    self.compressed(leaf, format);
-                    true
-                }
+                Some(format) => self.compressed(leaf, format),
                 None => classes.may_have_pairs() && self.url_encoded(leaf),
             },
         }

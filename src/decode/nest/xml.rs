@@ -44,6 +44,18 @@ impl Walker<'_> {
         Ok(end)
     }
 
+    /// A word with entities in a text that is no XML: `4111&nbsp;1111&nbsp;1111&nbsp;1111`.
+    pub(super) fn entities(&mut self, leaf: Leaf<'_>, word: Range<usize>) {
+        let Some(decoded) = decoded(&leaf.bytes[word.clone()]).filter(|decoded| decoded.len() < word.len())
+        else {
+            return;
+        };
+        let Some(inner) = self.decoded_below(leaf, "xml", decoded.len()) else { return };
+        if self.leaf(inner, &decoded) {
+            self.record.blank(leaf.index, word);
+        }
+    }
+
     fn piece(&mut self, levels: &mut Vec<Level>, leaf: Leaf<'_>, piece: Piece) {
         let level = levels.last_mut().expect("the reader closes only what it opened");
         match piece {
