@@ -87,8 +87,17 @@ pub(super) enum Plus {
     Stays,
 }
 
-/// Without escapes there is nothing to decode.
+/// Without escapes there is nothing to decode. What would be no UTF-8 was no escape (`%B4111…` begins a track) or is of
+/// another encoding: of that, ASCII is decoded alone.
 pub(super) fn decoded(text: &[u8], plus: Plus) -> Option<Zeroizing<Vec<u8>>> {
+    let decoded = decoded_where(text, plus, |_| true)?;
+    match std::str::from_utf8(&decoded).is_ok() {
+        true => Some(decoded),
+        false => decoded_where(text, plus, |byte| byte.is_ascii()),
+    }
+}
+
+fn decoded_where(text: &[u8], plus: Plus, is_meant: impl Fn(u8) -> bool) -> Option<Zeroizing<Vec<u8>>> {
     let first = match plus {
         Plus::Space => memchr2(b'%', b'+', text)?,
         Plus::Stays => memchr(b'%', text)?,
@@ -96,18 +105,16 @@ pub(super) fn decoded(text: &[u8], plus: Plus) -> Option<Zeroizing<Vec<u8>>> {
     let mut decoded = Zeroizing::new(Vec::with_capacity(text.len()));
     decoded.extend_from_slice(&text[..first]);
     let mut rest = &text[first..];
-    let mut is_changed = false;
     while let Some((&byte, after)) = rest.split_first() {
-        let (plain, after) = match (byte, escaped_byte(after)) {
+        let (plain, after) = match (byte, escaped_byte(after).filter(|byte| is_meant(*byte))) {
             (b'%', Some(plain)) => (plain, &after[2..]),
             (b'+', _) if plus == Plus::Space => (b' ', after),
             _ => (byte, after),
         };
-        is_changed |= plain != byte;
         decoded.push(plain);
         rest = after;
     }
-    is_changed.then_some(decoded)
+    (*decoded != text).then_some(decoded)
 }
 
 fn escaped_byte(digits: &[u8]) -> Option<u8> {
