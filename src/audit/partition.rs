@@ -5,7 +5,7 @@ use dyetrace_connectors::{EndNote, SourceError};
 use super::{Coverage, CoverageState, Sifting, list::ListedPart};
 use crate::{
     decode::{Limits, Next, Origin, Record, Records, Standing, Time},
-    detect::{Hit, Scrubbed, Sifted, Sifter, scrub},
+    detect::{Hit, Scrubbed, Sifted, Sifter, Wanted, scrub},
     observe::{Observation, Observer, Part, Position},
 };
 
@@ -18,12 +18,16 @@ pub(super) struct Reading {
     records: Records,
     sifter: Sifter,
     record: Record,
+    /// Nothing is wanted but hits: what cannot hold one is not decoded.
+    skims: bool,
 }
 
 /// What came of one step.
 pub(super) enum Step {
     /// A record, decoded and sifted.
     Record(Position, Option<Time>, Sifted),
+    /// A record whose bytes cannot hold anything: it was not decoded.
+    PassedOver,
     /// Something that was not decoded.
     Skipped(Position, crate::decode::SkipReason),
     /// Nothing more.
@@ -35,6 +39,7 @@ impl Reading {
         let reader = part.source.open(&part.partition, 0)?;
         let (reveal, wanted) = sifting;
         Ok(Reading {
+            skims: matches!(wanted, Wanted::Nothing),
             name: part.name.clone(),
             records: Records::open(reader, &part.hints, &Limits::default()),
             sifter: Sifter::new(reveal, wanted),
@@ -44,6 +49,7 @@ impl Reading {
 
     pub(super) fn step(&mut self) -> Result<Step, SourceError> {
         Ok(match self.records.next()? {
+            Next::Record if self.skims && self.records.is_whole() && !self.may_hold() => Step::PassedOver,
             Next::Record => {
                 self.records.decode(&mut self.record);
                 let sifted = self.sifter.sift(&self.record);
@@ -52,6 +58,10 @@ impl Reading {
             Next::Skipped(skipped) => Step::Skipped(self.position(&skipped.origin), skipped.reason),
             Next::End(end) => Step::End(end),
         })
+    }
+
+    fn may_hold(&self) -> bool {
+        self.sifter.may_hold(self.records.frame())
     }
 
     /// What of the last record was not decoded.
@@ -93,6 +103,10 @@ pub(super) fn observe(part: &ListedPart, sifting: Sifting) -> (Option<Observatio
                     observer.skipped(&position, *problem);
                 }
                 observer.record(&position, time, &sifted);
+            }
+            Ok(Step::PassedOver) => {
+                coverage.records += 1;
+                observer.passed_over(None);
             }
             Ok(Step::Skipped(position, reason)) => observer.skipped(&position, reason),
             Ok(Step::End(end)) => {

@@ -146,6 +146,10 @@ fn read_all(
                 }
                 observer.record(&position, time, &sifted);
             }
+            Step::PassedOver => {
+                coverage.records += 1;
+                observer.passed_over(None);
+            }
             Step::Skipped(position, reason) => observer.skipped(&position, reason),
             Step::End(end) => {
                 coverage.bytes = end.position;

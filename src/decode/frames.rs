@@ -66,6 +66,15 @@ impl Records {
         }
     }
 
+    /// Whether the frame says all of the record. A row's cells are named by the header, and a message has a key
+    /// and headers beside its value: those are decoded whatever their frame looks like.
+    pub fn is_whole(&self) -> bool {
+        match &self.state {
+            State::Stream(stream) => stream.is_whole(),
+            _ => false,
+        }
+    }
+
     /// Decodes the framed record into `record`, which is cleared first.
     pub fn decode(&mut self, record: &mut Record) {
         record.clear();

@@ -72,6 +72,11 @@ impl Layout {
         matches!(self, Layout::Lines(_))
     }
 
+    /// Whether a framed record says all of itself: a row does not, its header names its cells.
+    pub(super) fn is_whole(&self) -> bool {
+        !matches!(self, Layout::Rows(_))
+    }
+
     /// Whether the framed row is the header, told once.
     fn is_header(&mut self) -> bool {
         match self {

@@ -91,6 +91,11 @@ impl Stream {
         self.member.as_ref().map_or(&[], Member::bytes)
     }
 
+    /// See [`super::Records::is_whole`].
+    pub(super) fn is_whole(&self) -> bool {
+        self.member.as_ref().is_some_and(|member| member.layout.is_whole())
+    }
+
     /// Decodes the framed record.
     pub(super) fn decode(&mut self, record: &mut Record, hints: &Hints) {
         let Some(member) = &self.member else { return };
