@@ -51,6 +51,11 @@ impl FieldPath {
         FieldPath(format!("{}|{encoding}", self.0).into())
     }
 
+    /// A place in this free text, named by the words around it: `message~card`.
+    pub fn placed(&self, word: &str) -> Self {
+        FieldPath(format!("{}~{}", self.0, fold(word)).into())
+    }
+
     /// The path as text.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -65,7 +70,7 @@ impl FieldPath {
     pub fn keys(&self) -> impl Iterator<Item = &str> {
         self.0
             .rsplit('.')
-            .flat_map(|part| part.split('|').next())
+            .flat_map(|part| part.split(['|', '~']).next())
             .map(|key| key.trim_end_matches("[]"))
             .filter(|key| !key.is_empty())
     }
@@ -83,7 +88,7 @@ fn fold(key: &str) -> &str {
 
 fn looks_like_data(key: &str) -> bool {
     let digits = key.chars().filter(|c| c.is_numeric()).count();
-    let odd = |c: char| c.is_control() || matches!(c, '.' | '|' | '{' | '}' | '"' | '\u{fffd}');
+    let odd = |c: char| c.is_control() || matches!(c, '.' | '|' | '~' | '{' | '}' | '"' | '\u{fffd}');
     key.is_empty() || key.len() > LONGEST_KEY || digits >= FOLDED_DIGITS || key.chars().any(odd)
 }
 

@@ -25,6 +25,8 @@ pub struct Hit {
     pub brand: Option<&'static str>,
     /// What stands for the value.
     pub identity: Identity,
+    /// For a card number inside free text: what it is counted by among the numbers of its place, domain `number`.
+    pub number: Option<Fingerprint>,
 }
 
 /// What stands for a value outside the detector: for joining, or for a person, never for both.

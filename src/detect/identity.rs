@@ -3,10 +3,13 @@
 use zeroize::Zeroizing;
 
 use super::{
-    Candidate, Class, Context, Fingerprint, Hit, Identity, Join, Key, Mask, Reveal, Score, Shape,
+    Candidate, Class, Context, Fingerprint, Hit, Identity, Join, Key, Mask, Reveal, Score, Shape, State,
     detector::{Digits, Stands},
+    numbers::{LENGTHS, Taken, numbers},
     published::digests,
+    shape::place,
 };
+use crate::decode::FieldPath;
 
 /// Makes identities as the user asked for them.
 pub(super) struct Identify {
@@ -31,16 +34,50 @@ impl Identify {
 
     /// The hit of a candidate that stands.
     pub(super) fn hit(&self, context: &Context<'_>, candidate: &mut Candidate) -> Hit {
+        let (field, number) = self.place(context, candidate);
         Hit {
             tag: candidate.tag,
-            field: context.field.path.clone(),
+            field,
             index: context.index,
             span: candidate.span.clone(),
             score: candidate.score(),
             reasons: candidate.reasons(),
             brand: candidate.brand,
             identity: self.identity(candidate),
+            number,
         }
+    }
+
+    /// A card number inside free text has the field that its words make, and is counted there.
+    fn place(&self, context: &Context<'_>, candidate: &Candidate) -> (FieldPath, Option<Fingerprint>) {
+        let path = context.field.path;
+        match &candidate.stands {
+            Stands::Card(digits) if candidate.tag.state == State::Clear => {
+                match place(context.value(), &candidate.span) {
+                    Some(word) => (path.placed(&word), Some(self.counted(digits))),
+                    None => (path.clone(), None),
+                }
+            }
+            _ => (path.clone(), None),
+        }
+    }
+
+    /// Every number inside free text, with the field that its words make.
+    pub(super) fn numbers(&self, context: &Context<'_>, counted: &mut Vec<(FieldPath, Fingerprint)>) {
+        if context.digits < *LENGTHS.start() {
+            return;
+        }
+        let value = context.value();
+        numbers(value, |number| {
+            if let Some(word) = place(value, &number.span) {
+                counted.push((context.field.path.placed(&word), self.counted(&number.digits)));
+            }
+            Taken::Yes
+        });
+    }
+
+    fn counted(&self, digits: &Digits) -> Fingerprint {
+        self.counting.fingerprint("number", digits.expose())
     }
 
     fn identity(&self, candidate: &Candidate) -> Identity {

@@ -37,6 +37,7 @@ mod published;
 mod scrub;
 mod secret;
 mod secret_forms;
+mod shape;
 mod sift;
 mod surroundings;
 mod tag;

@@ -55,7 +55,7 @@ const MOST_GROUPS: usize = 5;
 /// Chains of more groups are read in part: they are tables or dumps.
 const LONGEST_CHAIN: usize = 256;
 /// Card numbers have so many digits.
-const LENGTHS: std::ops::RangeInclusive<usize> = 12..=Digits::MOST;
+pub(super) const LENGTHS: std::ops::RangeInclusive<usize> = 12..=Digits::MOST;
 
 /// Calls `found` for each number, in order. A chain of groups may give several readings of the same digits: the
 /// longer one first; `found` says whether it took it, and later readings of taken digits are not offered.

@@ -33,6 +33,9 @@ pub struct Sifted {
     pub fields: Vec<Sift>,
     /// What was found, in the order of the record. Those below [`Score::FINDING`] are for their field to judge.
     pub hits: Vec<Hit>,
+    /// Numbers as long as a card's inside free text, whether or not they pass, with the field that the words
+    /// around them make: what that field's share of card numbers is measured against. Domain `number`.
+    pub numbers: Vec<(FieldPath, Fingerprint)>,
 }
 
 /// One field of a sifted record.
@@ -118,6 +121,9 @@ impl Sifter {
             false => None,
         };
         let number = self.identify.number(&context);
+        if number.is_none() {
+            self.identify.numbers(&context, &mut sifted.numbers);
+        }
         sifted.fields.push(Sift { path: path.clone(), index, join, number });
     }
 }

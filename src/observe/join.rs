@@ -178,7 +178,11 @@ mod tests {
                 let join = Join { fingerprint: Fingerprint(value(record) << 90 | 5), shape: Shape(*shape) };
                 Sift { path: FieldPath::parse(path), index, join: Some(join), number: None }
             };
-            probe.record(&Sifted { fields: fields.iter().enumerate().map(sift).collect(), hits: Vec::new() });
+            probe.record(&Sifted {
+                fields: fields.iter().enumerate().map(sift).collect(),
+                hits: Vec::new(),
+                numbers: Vec::new(),
+            });
         }
         probe
     }
@@ -255,9 +259,10 @@ mod tests {
                 reasons: Vec::new(),
                 brand: None,
                 identity: Identity::Value(join.fingerprint),
+                number: None,
             };
             let fields = vec![Sift { path, index: 0, join: Some(join), number: None }];
-            tagged.record(&Sifted { fields, hits: vec![hit] });
+            tagged.record(&Sifted { fields, hits: vec![hit], numbers: Vec::new() });
         }
         check(vec![("a", tagged.clone()), ("b", tagged)], &[]);
     }

@@ -36,6 +36,11 @@ impl Observer {
         for sift in &sifted.fields {
             self.field(place, sift);
         }
+        for (path, number) in &sifted.numbers {
+            let field = self.at(path);
+            field.count = field.count.saturating_add(1);
+            field.numbers.insert(*number, time, position);
+        }
         for hit in &sifted.hits {
             self.hit(place, hit, sifted);
         }
@@ -86,7 +91,8 @@ impl Observer {
         let field = self.at(&hit.field);
         let seen = field.tags.entry(hit.tag).or_default();
         seen.record(hit, time, position);
-        let whole = sift.and_then(|sift| sift.number).filter(|_| is_clear_card(hit));
+        let number = hit.number.or_else(|| sift.and_then(|sift| sift.number));
+        let whole = number.filter(|_| is_clear_card(hit));
         if let Some(number) = whole {
             seen.passed.insert(number, time, position);
         }

@@ -35,6 +35,7 @@ fn hit(tag: Tag, sift: &Sift, score: i32, identity: Identity) -> Hit {
         reasons,
         brand: Some("Visa"),
         identity,
+        number: None,
     }
 }
 
@@ -59,7 +60,7 @@ fn record() -> impl Strategy<Value = Sifted> {
         if fields > 0 {
             hits.insert(0, hit(Tag::clear(Class::Pan), &number, score.rotate_left(1), card(value)));
         }
-        Sifted { fields: vec![number, order], hits }
+        Sifted { fields: vec![number, order], hits, numbers: Vec::new() }
     })
 }
 
@@ -125,7 +126,7 @@ fn field(numbers: u128, passing: u128, score: i32, strong: u128) -> Verdict {
         let score = if n > numbers { Score::STRONG.0 } else { score };
         let passes = n <= passing || n > numbers;
         let hits = passes.then(|| hit(Tag::clear(Class::Pan), &number, score, card(value)));
-        let sifted = Sifted { hits: hits.into_iter().collect(), fields: vec![number] };
+        let sifted = Sifted { hits: hits.into_iter().collect(), fields: vec![number], numbers: Vec::new() };
         observer.record(&at(n as u64), None, &sifted);
     }
     let observation = observer.finish(part(0, 1 << 20));
@@ -151,7 +152,11 @@ fn positions_are_those_of_the_strong() {
     for (place, score) in [(1, -100), (2, 700), (3, 100), (4, 700)] {
         let number = sift("note", 0);
         let hits = vec![hit(Tag::clear(Class::Pan), &number, score, card(place.into()))];
-        observer.record(&at(place), Some(Time::at(place as i64)), &Sifted { fields: vec![number], hits });
+        observer.record(
+            &at(place),
+            Some(Time::at(place as i64)),
+            &Sifted { fields: vec![number], hits, numbers: Vec::new() },
+        );
     }
     let observation = observer.finish(part(0, 9));
     let finding = observation.findings().next().expect("it was just observed");
@@ -168,7 +173,7 @@ fn authentication_data_stands_in_rows_without_a_fingerprint() {
         hit(Tag::clear(Class::Cvv), &code, 900, Identity::None),
     ];
     let mut observer = Observer::new();
-    observer.record(&at(1), None, &Sifted { fields: vec![number, code], hits });
+    observer.record(&at(1), None, &Sifted { fields: vec![number, code], hits, numbers: Vec::new() });
     let observation = observer.finish(part(0, 2));
     let (_, row) = observation.sample.of(Fingerprint(5)).next().expect("a card's record is sampled");
     let cells: Vec<_> =
@@ -190,7 +195,11 @@ fn digests(values: &[u128], score: i32) -> Observation {
             hit(Tag::clear(Class::Token), &token, 700, identity()),
             hit(truncated, &tail, 700, Identity::Tail(Fingerprint(1))),
         ];
-        observer.record(&at(place as u64), None, &Sifted { fields: vec![token, tail], hits });
+        observer.record(
+            &at(place as u64),
+            None,
+            &Sifted { fields: vec![token, tail], hits, numbers: Vec::new() },
+        );
     }
     observer.finish(part(0, values.len() as u64))
 }
@@ -201,7 +210,7 @@ fn cards(values: &[u128]) -> Observation {
     for (place, value) in values.iter().enumerate() {
         let number = sift("pan", 0);
         let hits = vec![hit(Tag::clear(Class::Pan), &number, 900, card(*value))];
-        observer.record(&at(place as u64), None, &Sifted { fields: vec![number], hits });
+        observer.record(&at(place as u64), None, &Sifted { fields: vec![number], hits, numbers: Vec::new() });
     }
     observer.finish(part(0, values.len() as u64))
 }
