@@ -60,7 +60,8 @@ fn orders(world: &World) -> Vec<u8> {
     let mut chance = Chance::new("order log");
     let mut text = String::new();
     for (index, sale) in world.web().enumerate() {
-        let (at, parcel) = (stamp(sale.at + 6_000), chance.text(DIGITS, 16));
+        let at = stamp(sale.at + 5_200 + chance.below(4_000) as i64);
+        let parcel = chance.text(DIGITS, 16);
         text += &format!(
             "{at} level=info msg=\"order stored\" order={} token={} parcel={parcel}\n",
             sale.order, sale.token
@@ -111,8 +112,9 @@ fn clickstream(world: &World) -> Vec<u8> {
     let mut entries = Vec::new();
     for sale in world.sales.iter().filter(|sale| sale.channel == Channel::Web) {
         let session = chance.text(HEX, 24);
+        let receipt = sale.at + 5_500 + chance.below(9_000) as i64;
         for (step, page) in ["/", "/basket", "/receipt"].into_iter().enumerate() {
-            let at = sale.at - 60_000 + step as i64 * 33_000;
+            let at = receipt - 66_000 + step as i64 * 33_000;
             let order = if page == "/receipt" { Value::from(sale.order.as_str()) } else { Value::Null };
             entries.push(json!({"ts": stamp(at), "session": session, "page": page, "order_ref": order}));
         }

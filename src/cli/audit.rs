@@ -42,7 +42,7 @@ impl Audit {
         let packs = packs(&estate)?;
         let exceptions = exceptions(&estate)?;
         let key = load_key(&estate.key)?;
-        note_key(*terminal, &key);
+        note(*terminal, &estate, &key);
         let bar = Bar::new(*terminal);
         let plan = Plan {
             started,
@@ -123,8 +123,17 @@ fn read_text(path: &Path, what: &str) -> anyhow::Result<String> {
     })
 }
 
-fn note_key(terminal: Terminal, key: &LoadedKey) {
+/// What was noticed while the estate and the key were read.
+fn note(terminal: Terminal, estate: &Estate, key: &LoadedKey) {
+    for note in &estate.notes {
+        terminal.note(&format!("{}:{}: {}", note.at.file, note.at.line, note.text));
+    }
+    if let Some(note) = key.note {
+        terminal.note(note);
+    }
     if key.origin == KeyOrigin::Once {
-        terminal.note("no key found: this run has one of its own and cannot be joined with others; `dyetrace init` makes a lasting one");
+        terminal.note(
+            "no key found: this run has its own and cannot be joined with others; `dyetrace init` makes one",
+        );
     }
 }

@@ -6,10 +6,7 @@ use anyhow::{Context, bail};
 use clap::Args;
 
 use super::{Outcome, output::Terminal};
-use crate::estate::{key_path, write_new_key};
-fn template(_: &[(String, String)]) -> String {
-    String::new()
-}
+use crate::estate::{GuessedSource, estate_template, key_path, write_new_key};
 
 /// Write a first estate file and make a key.
 #[derive(Debug, Args)]
@@ -25,7 +22,7 @@ impl Init {
             bail!("{} exists; name another file, or move it away first", self.estate.display());
         }
         let found = look_around(self.estate.parent().unwrap_or(Path::new("")));
-        std::fs::write(&self.estate, template(&found))
+        std::fs::write(&self.estate, estate_template(&found))
             .with_context(|| format!("cannot write {}", self.estate.display()))?;
         terminal.print(&format!("wrote {}: name your systems and zones in it\n", self.estate.display()));
         make_key(*terminal)?;
@@ -35,17 +32,19 @@ impl Init {
 }
 
 /// Folders below that look like logs or exports: a first guess of sources, to be corrected by hand.
-fn look_around(folder: &Path) -> Vec<(String, String)> {
+fn look_around(folder: &Path) -> Vec<GuessedSource> {
     let here = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
-    let mut found: Vec<_> = ["logs", "log", "exports", "export", "dumps", "data", "queues"]
-        .into_iter()
-        .filter(|name| here.join(name).is_dir())
-        .map(|name| (name.to_owned(), format!("{name}/**")))
-        .collect();
-    if found.is_empty() {
-        found.push(("logs".to_owned(), "logs/**".to_owned()));
+    let names = ["logs", "log", "exports", "export", "dumps", "data", "queues"];
+    let found: Vec<_> = names.into_iter().filter(|name| here.join(name).is_dir()).map(guessed).collect();
+    if found.is_empty() { vec![guessed("logs")] } else { found }
+}
+
+fn guessed(folder: &str) -> GuessedSource {
+    GuessedSource {
+        name: folder.to_owned(),
+        connector: "file".to_owned(),
+        settings: vec![("path".to_owned(), vec![format!("{folder}/**")])],
     }
-    found
 }
 
 fn make_key(terminal: Terminal) -> anyhow::Result<()> {

@@ -1,5 +1,7 @@
 //! One integration binary: the program as a person or a script meets it, and the rules of the repository.
 
+#![allow(clippy::unwrap_used, reason = "a test may fail by panicking")]
+
 mod bad_input;
 mod canary;
 mod program;
