@@ -2,8 +2,8 @@
 
 use super::{
     DatasetEntry, Document, EndEntry, SystemEntry, TagEntry, ViolationEntry,
+    paint::thousands,
     picture::{Card, Detail, Row, Tone},
-    summary::thousands,
 };
 use crate::lineage::View;
 

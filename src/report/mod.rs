@@ -16,12 +16,16 @@ mod drawing;
 mod edges;
 #[cfg(test)]
 mod fixture;
+mod graphml;
 mod html;
 mod identity;
 mod json;
 mod label;
+mod mermaid;
+mod paint;
 mod palette;
 mod picture;
+mod remarks;
 mod restore;
 mod sarif;
 mod scan;
@@ -47,8 +51,17 @@ pub use write::write_file;
 use crate::detect::Score;
 
 /// Every report format built in, in the order of the docs.
-pub static FORMATS: &[&Format] =
-    &[&json::FORMAT, &html::FORMAT, &csv::FORMAT, &dot::FORMAT, &drawing::SVG, &drawing::PNG, &drawing::PDF];
+pub static FORMATS: &[&Format] = &[
+    &json::FORMAT,
+    &html::FORMAT,
+    &csv::FORMAT,
+    &dot::FORMAT,
+    &drawing::SVG,
+    &drawing::PNG,
+    &drawing::PDF,
+    &mermaid::FORMAT,
+    &graphml::FORMAT,
+];
 
 /// How a run can be written: chosen by the file's extension.
 #[derive(Debug)]

@@ -21,6 +21,14 @@ impl Document {
         })
     }
 
+    /// Flows between datasets that were seen, or are surely inferred, and that nobody declared.
+    pub(super) fn shadow_flows(&self) -> Vec<&EdgeEntry> {
+        let lineage = self.lineage();
+        let shadows =
+            lineage.edges().filter(|(id, edge)| edge.from.field().is_none() && lineage.is_shadow(*id));
+        shadows.filter_map(|(id, _)| self.edge(id.number())).collect()
+    }
+
     fn systems(&self) -> BTreeMap<Scrubbed, System> {
         let system = |entry: &super::SystemEntry| {
             let system = System {

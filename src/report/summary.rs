@@ -1,171 +1,183 @@
-//! What the terminal says of a run: understood in ten seconds by somebody tired. The worst first, each with its
-//! place and its way there; then what was not looked at.
+//! What the terminal says of a run: understood in ten seconds by somebody tired. The worst first, each with its way
+//! there and its place; then flows that nobody declared; last, always, what was not looked at.
 
 use std::collections::BTreeMap;
 
-use super::{CoverageEntry, Document, ViolationEntry, way::way};
+use super::{
+    Document, EdgeEntry, ViolationEntry,
+    label::counted,
+    paint::{Paint, thousands, wrapped},
+    remarks::remarks,
+    way::way,
+};
 
-/// Violations beyond these are counted: the report has them all.
-const SHOWN: usize = 20;
-/// Parts that were not read, beyond these, are counted.
-const MISSED_SHOWN: usize = 8;
+/// Rules beyond these are counted: the report has them all.
+const RULES: usize = 12;
+/// So many places of one rule stand for themselves; more are told as one.
+const ALONE: usize = 2;
+/// Places of one rule, beyond these, are counted.
+const PLACES: usize = 5;
+/// Flows beyond these are counted.
+const FLOWS: usize = 8;
+/// Where words stand: behind the severity.
+const INDENT: usize = 12;
 
 /// The summary, coloured if asked to.
 pub fn summary(document: &Document, color: bool) -> String {
     let paint = Paint(color);
+    let groups = groups(document);
     let mut text = headline(document, paint);
-    for violation in standing(document).take(SHOWN) {
-        text += &described(document, violation, paint);
+    for group in groups.iter().take(RULES) {
+        text += &told(document, group, paint);
     }
-    let more = standing(document).count().saturating_sub(SHOWN);
+    let more: usize = groups.iter().skip(RULES).map(Vec::len).sum();
     if more > 0 {
         text += &format!("\n  … and {more} more: write a report with -o report.html\n");
     }
-    text + &remarks(document, paint)
+    text + &shadow_flows(document, paint) + &remarks(document, paint)
 }
 
-/// Those that no exception accepts.
-fn standing(document: &Document) -> impl Iterator<Item = &ViolationEntry> {
-    document.violations.iter().filter(|violation| violation.exception.is_none())
+/// Those that no exception accepts, by severity and rule, in the order of the document.
+fn groups(document: &Document) -> Vec<Vec<&ViolationEntry>> {
+    let mut groups: Vec<Vec<&ViolationEntry>> = Vec::new();
+    for violation in document.violations.iter().filter(|violation| violation.exception.is_none()) {
+        let same = |group: &&mut Vec<&ViolationEntry>| {
+            let first = group[0];
+            (&first.severity, &first.pack, &first.rule)
+                == (&violation.severity, &violation.pack, &violation.rule)
+        };
+        match groups.iter_mut().find(same) {
+            Some(group) => group.push(violation),
+            None => groups.push(vec![violation]),
+        }
+    }
+    groups
 }
 
 fn headline(document: &Document, paint: Paint) -> String {
     let records: u64 = document.coverage.iter().map(|part| part.records).sum();
-    let read = if document.run.complete { "all read" } else { "read in part" };
-    let about = format!(
-        "{} · {} · {} datasets, {} records, {read}",
-        document.estate.name,
-        document.run.started,
-        document.datasets.len(),
-        thousands(records)
-    );
-    format!("\n{}\n\n{}\n", paint.bold(&about), verdict(document, paint))
+    let read = if document.run.complete { "all read" } else { "READ IN PART" };
+    let when = document.run.started.replace('T', " ").replace('Z', " UTC");
+    let about =
+        format!("{}, {} records, {read}", counted(document.datasets.len(), "dataset"), thousands(records));
+    let name = paint.bold(&format!("{} · {when}", document.estate.name));
+    format!("\n{name}\n{about}\n\n{}\n", verdict(document, paint))
 }
 
 fn verdict(document: &Document, paint: Paint) -> String {
     let mut by_severity: BTreeMap<&str, usize> = BTreeMap::new();
-    for violation in standing(document) {
+    for violation in document.violations.iter().filter(|violation| violation.exception.is_none()) {
         *by_severity.entry(&violation.severity).or_default() += 1;
     }
     let counts: Vec<_> = ["critical", "high", "medium", "low", "info"]
         .into_iter()
         .filter_map(|severity| by_severity.get(severity).map(|count| format!("{count} {severity}")))
         .collect();
-    match standing(document).count() {
+    match by_severity.values().sum() {
         0 => paint.green("no violations of the policies that were checked"),
-        1 => paint.bold(&format!("1 violation ({})", counts.join(", "))),
-        count => paint.bold(&format!("{count} violations: {}", counts.join(", "))),
+        all => paint.bold(&format!("{}: {}", counted(all, "violation"), counts.join(", "))),
     }
 }
 
-/// Two or three lines: what and how often; how it came there; where to look.
-fn described(document: &Document, violation: &ViolationEntry, paint: Paint) -> String {
+fn told(document: &Document, group: &[&ViolationEntry], paint: Paint) -> String {
+    if group.len() <= ALONE {
+        return group.iter().map(|violation| alone(document, violation, paint)).collect();
+    }
+    let first = group[0];
+    let title = format!("{}: {} places", first.rule.replace('-', " "), group.len());
+    let mut text = titled(first, &title, paint);
+    let mut most = group.to_vec();
+    most.sort_by_key(|violation| std::cmp::Reverse(violation.count));
+    for violation in most.into_iter().take(PLACES) {
+        text += &place(document, violation, paint);
+    }
+    if group.len() > PLACES {
+        text += &dim(&format!("… and {} more", group.len() - PLACES), paint);
+    }
+    text + &dim(&cited(first), paint)
+}
+
+/// What and how often; how it came there; where to look, and which rule.
+fn alone(document: &Document, violation: &ViolationEntry, paint: Paint) -> String {
+    let mut text = titled(violation, &format!("{}{}", violation.title, times(violation)), paint);
+    if let Some(way) = by(document, violation) {
+        text += &wrapped(&" ".repeat(INDENT), INDENT, &way, str::to_owned);
+    }
+    let rule = cited(violation);
+    text + &dim(&at(violation).map_or(rule.clone(), |at| format!("{at}, {rule}")), paint)
+}
+
+fn titled(violation: &ViolationEntry, title: &str, paint: Paint) -> String {
     let severity = paint.severity(&violation.severity, &format!("{:8}", violation.severity.to_uppercase()));
-    let count =
-        if violation.count > 1 { format!("  {}×", thousands(violation.count)) } else { String::new() };
-    let mut text = format!("\n  {severity}  {}{count}\n", paint.bold(&violation.title));
+    "\n".to_owned() + &wrapped(&format!("  {severity}  "), INDENT, title, |line| paint.bold(line))
+}
+
+/// One of many places of a rule.
+fn place(document: &Document, violation: &ViolationEntry, paint: Paint) -> String {
+    let end = &violation.at;
+    let names = [
+        violation.principal.as_deref(),
+        end.dataset.as_deref().or(end.system.as_deref()),
+        end.field.as_deref(),
+    ];
+    let name = names.into_iter().flatten().collect::<Vec<_>>().join(" · ");
+    let name = format!("{name}{}", times(violation));
+    let text = wrapped(&" ".repeat(INDENT), INDENT, &name, |line| paint.bold(line));
+    let whence: Vec<_> = by(document, violation).into_iter().chain(at(violation)).collect();
+    if whence.is_empty() {
+        return text;
+    }
+    text + &wrapped(&" ".repeat(INDENT + 2), INDENT + 2, &whence.join(", "), str::to_owned)
+}
+
+/// How it came there.
+fn by(document: &Document, violation: &ViolationEntry) -> Option<String> {
     let way = way(document, &violation.path);
-    if !way.is_empty() {
-        text += &format!("            by {way}\n");
-    }
-    let place = violation.positions.first().map(|at| format!("at {}:{}  ", at.partition, at.record));
-    let rule = format!("{} ({}:{})", violation.rule, violation.policy.file, violation.policy.line);
-    text + &paint.dim(&format!("            {}{rule}\n", place.unwrap_or_default()))
+    (!way.is_empty()).then(|| format!("by {way}"))
 }
 
-fn remarks(document: &Document, paint: Paint) -> String {
-    let mut lines = missed(&document.coverage);
-    for skipped in &document.skipped {
-        lines.push(format!("{}: {} × {}, not decoded", skipped.dataset, skipped.count, skipped.reason));
-    }
-    for rule in &document.not_assessable {
-        lines.push(format!("{}: not assessable, {}", rule.rule, rule.missing));
-    }
-    for unmatched in &document.unmatched {
-        lines.push(format!("{}:{}: {}", unmatched.at.file, unmatched.at.line, unmatched.what));
-    }
-    let accepted = document.violations.len() - standing(document).count();
-    if accepted > 0 {
-        lines.push(format!("{accepted} violations are accepted by exceptions"));
-    }
-    if document.run.key_kind == "once" {
-        lines.push("made under a key of its own: cannot be joined with other runs".into());
-    }
-    if lines.is_empty() {
-        return format!("\n  {}\n\n", paint.dim("everything that the estate names was looked at"));
-    }
-    let lines: Vec<_> = lines.iter().map(|line| format!("  - {line}\n")).collect();
-    format!("\n  {}\n{}\n", paint.bold("to know when reading this"), lines.concat())
+/// A record to look at.
+fn at(violation: &ViolationEntry) -> Option<String> {
+    violation.positions.first().map(|at| format!("at {}:{}", at.partition, at.record))
 }
 
-fn missed(coverage: &[CoverageEntry]) -> Vec<String> {
-    let missed: Vec<_> = coverage.iter().filter(|part| part.state != "complete").collect();
-    let mut lines: Vec<_> = missed.iter().take(MISSED_SHOWN).map(|part| missed_part(part)).collect();
-    if missed.len() > MISSED_SHOWN {
-        lines.push(format!("… and {} more parts not read or read in part", missed.len() - MISSED_SHOWN));
+fn dim(text: &str, paint: Paint) -> String {
+    wrapped(&" ".repeat(INDENT), INDENT, text, |line| paint.dim(line))
+}
+
+fn cited(violation: &ViolationEntry) -> String {
+    format!("{} ({}:{})", violation.rule, violation.policy.file, violation.policy.line)
+}
+
+fn times(violation: &ViolationEntry) -> String {
+    if violation.count > 1 { format!(", {}×", thousands(violation.count)) } else { String::new() }
+}
+
+/// Seen, or surely inferred, and declared by nobody.
+fn shadow_flows(document: &Document, paint: Paint) -> String {
+    let shadows = document.shadow_flows();
+    if shadows.is_empty() {
+        return String::new();
     }
-    lines
-}
-
-fn missed_part(part: &CoverageEntry) -> String {
-    let name = part.partition.as_ref().or(part.dataset.as_ref()).unwrap_or(&part.source);
-    let state = if part.state == "failed" { "not read" } else { "read in part" };
-    let problem = part.problem.as_deref().unwrap_or_default();
-    let detail = part.detail.as_ref().map(|detail| format!(" ({detail})")).unwrap_or_default();
-    format!("{name} {state}: {problem}{detail}")
-}
-
-/// `139,213`.
-pub(super) fn thousands(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
+    let mut text = format!("\n  {}\n", paint.bold("shadow flows: seen, and declared by nobody"));
+    for edge in shadows.iter().take(FLOWS) {
+        text += &wrapped("  - ", 4, &shadow(edge), str::to_owned);
+    }
+    if shadows.len() > FLOWS {
+        text += &format!("  - … and {} more\n", shadows.len() - FLOWS);
     }
     text
 }
 
-#[derive(Debug, Clone, Copy)]
-struct Paint(bool);
-
-impl Paint {
-    fn bold(self, text: &str) -> String {
-        self.with("1", text)
-    }
-
-    fn dim(self, text: &str) -> String {
-        self.with("2", text)
-    }
-
-    fn green(self, text: &str) -> String {
-        self.with("32", text)
-    }
-
-    fn severity(self, severity: &str, text: &str) -> String {
-        match severity {
-            "critical" => self.with("1;37;41", text),
-            "high" => self.with("1;31", text),
-            "medium" => self.with("33", text),
-            _ => self.with("36", text),
-        }
-    }
-
-    fn with(self, code: &str, text: &str) -> String {
-        if self.0 { format!("\x1b[{code}m{text}\x1b[0m") } else { text.to_owned() }
-    }
+fn shadow(edge: &EdgeEntry) -> String {
+    let carries = match edge.carries.is_empty() {
+        true => String::new(),
+        false => format!(": {}", edge.carries.join(", ")),
+    };
+    let by = edge.via.as_ref().map(|system| format!(", by {system}")).unwrap_or_default();
+    let chance = format!("{}.{:02}", edge.probability / 1000, edge.probability % 1000 / 10);
+    format!("{} → {}{carries}{by} ({} {chance})", edge.from.name(), edge.to.name(), edge.status.join(", "))
 }
 
 #[cfg(test)]
-mod tests {
-    use super::thousands;
-
-    #[test]
-    fn thousands_are_set_apart() {
-        assert_eq!(thousands(0), "0");
-        assert_eq!(thousands(999), "999");
-        assert_eq!(thousands(139_213), "139,213");
-    }
-}
+mod tests;

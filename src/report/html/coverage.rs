@@ -5,7 +5,7 @@ use super::{
     markup::{Html, Line, code, element, joined, nothing, table, text},
     violations::cited,
 };
-use crate::report::{CoverageEntry, Document, GrantEntry, summary::thousands};
+use crate::report::{CoverageEntry, Document, GrantEntry, paint::thousands};
 
 /// Who may, and where that is known from.
 pub(super) fn grants(document: &Document) -> Html {

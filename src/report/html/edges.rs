@@ -1,5 +1,7 @@
 //! Edges: from where to where, how it is known, and why.
 
+use std::collections::BTreeSet;
+
 use super::{
     markup::{Html, Line, element, joined, listed, nothing, table, text},
     violations::{cited, place},
@@ -12,10 +14,12 @@ pub(super) fn all(document: &Document) -> Html {
         return nothing("No edge is declared, permitted, observed or inferred.");
     }
     let headings = &["from", "to", "by", "what happens", "carries", "known", "#probability", "evidence"];
-    table(headings, document.edges.iter().map(line).collect())
+    let shadows: BTreeSet<u64> = document.shadow_flows().iter().map(|edge| edge.id).collect();
+    table(headings, document.edges.iter().map(|edge| line(edge, &shadows)).collect())
 }
 
-fn line(edge: &EdgeEntry) -> Line {
+fn line(edge: &EdgeEntry, shadows: &BTreeSet<u64>) -> Line {
+    let shadow = if shadows.contains(&edge.id) { " (shadow flow: not declared)" } else { "" };
     let via = edge.via.as_deref().unwrap_or_default();
     let cells = vec![
         place(&edge.from),
@@ -23,7 +27,7 @@ fn line(edge: &EdgeEntry) -> Line {
         text(via),
         text(if edge.transform == "unknown" { "" } else { &edge.transform }),
         listed(edge.carries.iter().map(|carried| tag(carried, Tone::of_tag(carried))), " "),
-        text(&edge.status.join(", ")),
+        text(&(edge.status.join(", ") + shadow)),
         text(&chance(edge.probability)),
         evidence(&edge.evidence),
     ];

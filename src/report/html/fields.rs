@@ -5,7 +5,7 @@ use super::{
     markup::{Html, Line, code, element, joined, listed, nothing, table, text},
 };
 use crate::report::{
-    DatasetEntry, Document, FieldEntry, PositionEntry, SystemEntry, TagEntry, cards::tone, summary::thousands,
+    DatasetEntry, Document, FieldEntry, PositionEntry, SystemEntry, TagEntry, cards::tone, paint::thousands,
 };
 
 const HEADINGS: &[&str] = &[

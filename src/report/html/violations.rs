@@ -5,7 +5,7 @@ use super::{
     fields::records,
     markup::{Html, code, element, joined, listed, nothing, text},
 };
-use crate::report::{CitationEntry, Document, EdgeEntry, EndEntry, ViolationEntry, summary::thousands};
+use crate::report::{CitationEntry, Document, EdgeEntry, EndEntry, ViolationEntry, paint::thousands};
 
 /// All of them; those that an exception accepts stand last and faint.
 pub(super) fn all(document: &Document) -> Html {
@@ -66,7 +66,11 @@ fn body(document: &Document, violation: &ViolationEntry) -> Html {
 fn way(document: &Document, violation: &ViolationEntry) -> Option<Html> {
     let steps = violation.path.iter().chain(violation.edge.iter().filter(|id| !violation.path.contains(id)));
     let steps: Vec<_> = steps.filter_map(|id| document.edge(*id)).map(step).collect();
-    (!steps.is_empty()).then(|| element("ol", &[("class", "way")], steps))
+    match (steps.is_empty(), &violation.tag) {
+        (false, _) => Some(element("ol", &[("class", "way")], steps)),
+        (true, Some(_)) => Some(text("not known: nothing that was looked at leads there")),
+        (true, None) => None,
+    }
 }
 
 fn step(edge: &EdgeEntry) -> Html {
