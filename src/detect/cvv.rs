@@ -122,6 +122,9 @@ fn in_text(value: &[u8], found: &mut Vec<Candidate>) {
             r#"["'\\\])]{0,4}\s{0,2}(?:=>|[:=>]|is|\s)\s{0,2}["'\\(]{0,3}([0-9]{3,4})"#,
         ))
     });
+    if !named.is_match(value) {
+        return;
+    }
     for captures in named.captures_iter(value).filter(|captures| ends_free(value, captures, 2)) {
         // The whole name, for `cvv_result_cvv` and `ignore_cvv` say something else.
         let end = span(&captures, 1);

@@ -171,3 +171,74 @@ fn kind(byte: u8) -> u8 {
         other => other,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::detect::{
+        DETECTORS, Hit, Identity, Key, Reveal, Sifted, Sifter, Wanted,
+        table::{self, record},
+    };
+
+    fn sift(text: &str) -> Sifted {
+        Sifter::new(Reveal::Fingerprint(Key::new([7; 32])), Wanted::Everything).sift(&record(text))
+    }
+
+    fn card(text: &str) -> Identity {
+        let mut hits: Vec<Hit> = sift(text).hits;
+        hits.retain(|hit| hit.tag.to_string() == "pan.clear");
+        hits.remove(0).identity
+    }
+
+    #[test]
+    fn one_card_has_one_identity_however_it_is_written() {
+        let bare = card("pan = 4539578763621486");
+        assert_eq!(bare, card("pan = 4539 5787 6362 1486"));
+        assert_eq!(bare, card("message = card 4539-5787-6362-1486 declined"));
+        assert_eq!(bare, card("PAN = 0004539578763621486"));
+        assert_eq!(bare, card("data = ;4539578763621486=27121010000012345678?"));
+        assert_ne!(bare, card("pan = 4111111111111111"));
+    }
+
+    #[test]
+    fn a_tail_and_a_digest_meet_their_card() {
+        let Identity::Card { tail, digests, .. } = card("pan = 4539578763621486") else { panic!("a card") };
+        assert_eq!(sift("last4 = 1486").hits[0].identity, Identity::Tail(tail));
+        let md5 = data_encoding::HEXLOWER.encode(&crate::detect::published::digests(b"4539578763621486")[0]);
+        let Identity::Value(digest) = sift(&format!("x = {md5}")).hits[0].identity else {
+            panic!("a digest")
+        };
+        assert!(digests.contains(&digest));
+    }
+
+    /// Whether the first field can be joined, and whether it counts as a number.
+    fn check(text: &str, join: &str, number: &str) {
+        let first = &sift(text).fields[0];
+        let word = |there: bool| if there { "yes" } else { "no" };
+        assert_eq!((word(first.join.is_some()), word(first.number.is_some())), (join, number), "{text}");
+    }
+
+    #[test]
+    fn what_joins_and_what_counts() {
+        check("order = ord-100042", "yes", "no");
+        check("order_id = 4539578763621486", "yes", "yes");
+        check("order_id = 4539578763621487", "yes", "yes");
+        check("pan = 4539578763621486", "no", "yes");
+        check("cvv = 123", "no", "no");
+        check("message = basket 4539578763621487 confirmed", "yes", "no");
+        check("message = card declined, cvv=123 at 12:00", "no", "no");
+        check("city = Amsterdam", "no", "no");
+    }
+
+    #[test]
+    fn nothing_raw_comes_out() {
+        for (example, _) in DETECTORS.iter().flat_map(|detector| detector.examples) {
+            let shown = format!("{:?}{:?}", table::findings(example), sift(example));
+            let numbers = example.split(|c: char| !c.is_ascii_digit()).filter(|run| run.len() >= 8);
+            assert!(numbers.into_iter().all(|number| !shown.contains(number)), "{example}: {shown}");
+            for hit in table::findings(example) {
+                let Identity::Mask(mask) = hit.identity else { panic!("masks were asked for") };
+                assert!(mask.as_str().bytes().filter(u8::is_ascii_digit).count() <= 4, "{example}");
+            }
+        }
+    }
+}

@@ -272,6 +272,9 @@ fn ending(value: &[u8], found: &mut Vec<Candidate>) {
     static ENDING_IN: OnceLock<Regex> = OnceLock::new();
     let ending_in =
         ENDING_IN.get_or_init(|| pattern(r"(?:ending|ends|ended)(?:\s+(?:in|with))?[: ]\s*([0-9]{4})"));
+    if !ending_in.is_match(value) {
+        return;
+    }
     for captures in ending_in.captures_iter(value).filter(|captures| ends_free(value, captures, 1)) {
         let span = span(&captures, 1);
         let mut keyword = false;

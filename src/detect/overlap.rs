@@ -26,3 +26,22 @@ fn stand_together(outer: &Candidate, inner: &Candidate) -> bool {
         && inner.tag.state == State::Clear;
     apart || card_of_a_track
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::detect::table::findings;
+
+    fn check(record: &str, expected: &[&str]) {
+        let tags: Vec<String> =
+            findings(record).iter().map(|hit| format!("{} {:?}", hit.tag, hit.span)).collect();
+        assert_eq!(tags, expected, "{record}");
+    }
+
+    #[test]
+    fn a_card_stands_beside_its_track_and_nothing_else_does() {
+        check("data = ;4539578763621486=27121010000012345678?", &["track2.clear 0..39", "pan.clear 1..17"]);
+        check("dpan = 4539578763621486", &["token.clear 0..16"]);
+        check("pan = 411111******1111", &["pan.masked 0..16"]);
+        check("message = pan=4539578763621486 cvv=123", &["pan.clear 4..20", "cvv.clear 25..28"]);
+    }
+}

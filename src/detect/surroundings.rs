@@ -111,8 +111,12 @@ pub(super) fn name_before(value: &[u8], start: usize) -> Named {
     let bare = trim_end(before, b" \t\"'\\[({#");
     match bare {
         [rest @ .., b'=' | b':' | b'>'] => {
-            let key = word_before(trim_end(rest, b" \t\"'\\])>=:-"));
-            if key.is_empty() { Named::No } else { Named::Key(Roles::of(key)) }
+            let rest = trim_end(rest, b" \t\"'\\])>=:-");
+            match Roles::of(word_before(rest)) {
+                // `card declined: 4111…`
+                roles if roles == Roles::default() => named_by_words(rest),
+                roles => Named::Key(roles),
+            }
         }
         _ if bare.len() < before.len() => named_by_words(bare),
         _ => Named::No,
@@ -130,13 +134,19 @@ fn named_by_words(before: &[u8]) -> Named {
             break;
         }
         rest = &rest[..rest.len() - word.len()];
-        if !matches!(word, "is" | "was" | "the" | "with" | "for" | "of" | "ending" | "nummer") {
+        if !FILLERS.contains(&word) {
             words.insert(0, word);
         }
     }
     let roles = (0..words.len()).map(|first| Roles::of(&words[first..].concat()));
     roles.filter(|&roles| roles != Roles::default()).map(Named::Word).next().unwrap_or(Named::No)
 }
+
+/// Words between a name and its number.
+const FILLERS: &[&str] = &[
+    "charged", "declined", "ending", "expired", "failed", "for", "invalid", "is", "of", "rejected", "the",
+    "was", "with",
+];
 
 fn trim_end<'a>(bytes: &'a [u8], set: &[u8]) -> &'a [u8] {
     let kept = bytes.iter().rposition(|b| !set.contains(b)).map_or(0, |last| last + 1);
@@ -207,6 +217,8 @@ mod tests {
         check_name("[number] => ", Role::Number);
         check_name("<ns:PAN>", Role::Pan);
         check_name("declined card number ", Role::Pan);
+        check_name("card declined: ", Role::Card);
+        check_name("card failed for order ", Role::Identifier);
         check_name("for order #", Role::Identifier);
         check_name("Order no. ", Role::Identifier);
         assert_eq!(name_before(b"paid ", 5), Named::No);
