@@ -1,7 +1,7 @@
 //! What a detector sees: one field, its key in a comparable spelling, and the fields around it.
 
 use super::keys::{Role, Roles};
-use crate::decode::{Field, Record};
+use crate::decode::{Field, FieldPath, Record};
 
 /// A field of a record with its surroundings.
 pub struct Context<'a> {
@@ -98,18 +98,23 @@ pub(in crate::detect) struct Keys {
     text: String,
     ends: Vec<usize>,
     roles: Vec<Roles>,
+    paths: Vec<FieldPath>,
 }
 
 impl Keys {
-    /// Reads the keys of a record; forgets the last one's.
+    /// Reads the keys of a record. Records repeat their shape: what begins like the last one is not read again.
     pub(in crate::detect) fn read(&mut self, record: &Record) {
-        self.text.clear();
-        self.ends.clear();
-        self.roles.clear();
-        for field in record.fields() {
-            normalise(field.path.key(), &mut self.text);
+        let same = record.fields().zip(&self.paths).take_while(|(field, path)| field.path == *path).count();
+        self.text.truncate(same.checked_sub(1).map_or(0, |last| self.ends[last]));
+        self.ends.truncate(same);
+        self.roles.truncate(same);
+        self.paths.truncate(same);
+        for index in same..record.fields().len() {
+            let path = record.field(index).path;
+            normalise(path.key(), &mut self.text);
             self.ends.push(self.text.len());
-            self.roles.push(Roles::of(field.path.key()));
+            self.roles.push(Roles::of(path.key()));
+            self.paths.push(path.clone());
         }
     }
 
@@ -122,4 +127,24 @@ impl Keys {
 /// Adds a key in the spelling that key sets use: `cardnumber` for `cardNumber`, `Card_Number` and `card-number`.
 pub(in crate::detect) fn normalise(key: &str, into: &mut String) {
     into.extend(key.bytes().filter(u8::is_ascii_alphanumeric).map(|b| char::from(b.to_ascii_lowercase())));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::detect::table::record;
+
+    #[test]
+    fn keys_follow_from_record_to_record() {
+        let mut keys = Keys::default();
+        let mut check = |text: &str, expected: &str| {
+            keys.read(&record(text));
+            let read: Vec<&str> = (0..keys.ends.len()).map(|index| keys.of(index)).collect();
+            assert_eq!(read.join(" "), expected);
+        };
+        check("a.Card_No = 1\nb = 2\nc = 3", "cardno b c");
+        check("a.Card_No = 1\nx = 2\nc = 3", "cardno x c");
+        check("a.Card_No = 1", "cardno");
+        check("q = 1\na.Card_No = 1", "q cardno");
+    }
 }
