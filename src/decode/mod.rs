@@ -107,6 +107,19 @@ pub enum SkipReason {
 }
 
 impl SkipReason {
+    /// Every reason, in the order of the docs.
+    pub const ALL: [SkipReason; 9] = [
+        SkipReason::RecordTooLong,
+        SkipReason::BrokenJson,
+        SkipReason::RaggedRow,
+        SkipReason::BrokenText,
+        SkipReason::BrokenCompression,
+        SkipReason::Bomb,
+        SkipReason::TooDeep,
+        SkipReason::UnsupportedMember,
+        SkipReason::Binary,
+    ];
+
     /// The word in `run.json` and in the docs.
     pub fn id(self) -> &'static str {
         match self {
@@ -119,6 +132,25 @@ impl SkipReason {
             SkipReason::TooDeep => "too-deep",
             SkipReason::UnsupportedMember => "unsupported-member",
             SkipReason::Binary => "binary",
+        }
+    }
+
+    /// What it means, and what was done all the same.
+    pub fn about(self) -> &'static str {
+        match self {
+            SkipReason::RecordTooLong => "longer than the limit: scanned in windows, its fields not decoded",
+            SkipReason::BrokenJson => "JSON that does not parse: scanned as text",
+            SkipReason::RaggedRow => {
+                "a row with another number of cells than the header: its cells are kept, the extra ones unnamed"
+            }
+            SkipReason::BrokenText => "no text in the file's encoding: read with replacements",
+            SkipReason::BrokenCompression => {
+                "compressed data that ends early or does not decompress: what came before was read"
+            }
+            SkipReason::Bomb => "unfolds beyond the limits",
+            SkipReason::TooDeep => "nested deeper than the limit: the rest was scanned as text",
+            SkipReason::UnsupportedMember => "an encrypted or otherwise unsupported member of an archive",
+            SkipReason::Binary => "binary data without a format that is known",
         }
     }
 }

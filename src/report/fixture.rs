@@ -197,3 +197,42 @@ pub(super) fn unread() -> CoverageEntry {
         detail: None,
     }
 }
+
+/// The tiny one with nothing left out: every key of the format has a value.
+pub(super) fn full() -> Document {
+    let mut document = tiny();
+    let at = || PositionEntry { partition: "dumps/y.jsonl".into(), record: 8, offset: Some(64) };
+    let line = || CitationEntry { file: "dyetrace.yaml".into(), line: 12 };
+    document.coverage = vec![unread()];
+    document.datasets[0].written_by = vec!["gateway".into()];
+    document.observations[0].together = vec![TogetherEntry {
+        tags: vec!["pan.clear".into(), "cvv.clear".into()],
+        count: 4,
+        positions: vec![at()],
+    }];
+    document.observations[0].fields[0].tags[0].brands.insert("visa".into(), 3);
+    document.edges[1].from.field = Some("pan".into());
+    document.edges[1].evidence = vec![EvidenceEntry {
+        kind: "shared-values".into(),
+        text: "41 of 41".into(),
+        counts: BTreeMap::from([("shared".into(), 41)]),
+        from: Some(at()),
+        to: Some(at()),
+        at: Some(line()),
+    }];
+    document.violations[0].at.system = Some("web".into());
+    document.violations[0].exception = Some(line());
+    document.not_assessable = vec![NotAssessableEntry {
+        rule: "unused-grant".into(),
+        pack: "house".into(),
+        missing: "readers".into(),
+    }];
+    document.skipped = vec![SkippedEntry {
+        dataset: "payments".into(),
+        reason: "broken-json".into(),
+        count: 2,
+        positions: vec![at()],
+    }];
+    document.unmatched = vec![UnmatchedEntry { at: line(), what: "a flow that was not seen".into() }];
+    document
+}

@@ -10,6 +10,8 @@ mod cards;
 mod columns;
 mod compose;
 mod csv;
+#[cfg(test)]
+mod docs;
 mod document;
 mod dot;
 mod drawing;

@@ -97,3 +97,6 @@ fn tag(word: &str) -> Option<Tag> {
     let Selector { class, state } = word.parse().ok()?;
     Some(Tag { class, state: state?, test: Test::Real })
 }
+
+#[cfg(test)]
+mod tests;

@@ -106,3 +106,23 @@ fn jsonl(finding: &Finding) -> String {
     };
     serde_json::to_string(&line).expect("a line holds nothing that JSON cannot") + "\n"
 }
+
+/// A line with every key.
+#[cfg(test)]
+pub(super) fn example() -> serde_json::Value {
+    let line = Line {
+        path: "app.log",
+        record: 7,
+        offset: Some(12),
+        length: Some(16),
+        field: "card",
+        class: "pan",
+        state: "clear",
+        test: true,
+        brand: Some("visa"),
+        confidence: "high",
+        masked: Some("…1111"),
+        reasons: vec!["luhn"],
+    };
+    serde_json::to_value(line).expect("a line holds nothing that JSON cannot")
+}
