@@ -6,7 +6,7 @@ use anyhow::Context;
 use clap::Args;
 
 use super::{
-    Outcome,
+    Outcome, one_of,
     output::{Diagnosed, Terminal},
     progress::Bar,
     runs::StoreFlag,
@@ -81,9 +81,7 @@ impl Audit {
 }
 
 fn severity(word: &str) -> Result<Severity, String> {
-    let all = Severity::ALL;
-    let names = || all.map(Severity::id).join(", ");
-    all.into_iter().find(|severity| severity.id() == word).ok_or_else(|| format!("it is one of {}", names()))
+    one_of(Severity::ALL, Severity::id, word)
 }
 
 fn write(path: &Path, format: &report::Format, document: &Document) -> anyhow::Result<PathBuf> {

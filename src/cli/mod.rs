@@ -75,3 +75,10 @@ pub fn run() -> ExitCode {
         }
     }
 }
+
+/// A flag's word among those that the lower floors know; they do not know flags.
+fn one_of<T: Copy, const N: usize>(all: [T; N], id: fn(T) -> &'static str, word: &str) -> Result<T, String> {
+    all.into_iter()
+        .find(|item| id(*item) == word)
+        .ok_or_else(|| format!("it is one of {}", all.map(id).join(", ")))
+}

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use clap::{Args, ValueEnum};
 use dyetrace_connectors::{SettingValue, Settings, file};
 
-use super::{Outcome, output::Terminal};
+use super::{Outcome, one_of, output::Terminal};
 use crate::{
     audit::{CoverageState, Finding, Scanned, scan},
     detect::{Class, State, Test, scrub},
@@ -19,12 +19,16 @@ pub(super) struct Scan {
     #[arg(default_value = "-")]
     paths: Vec<String>,
     /// How to say it.
-    #[arg(long, default_value = "human", env = "DYETRACE_FORMAT")]
+    #[arg(long, default_value = "human", env = "DYETRACE_FORMAT", value_parser = format)]
     format: ScanFormat,
     /// What counts for exit code 1: clear card numbers, verification codes, PINs, tracks and secrets that are
     /// real, or published test values as well.
     #[arg(long, default_value = "real", env = "DYETRACE_FAIL_ON_SCAN")]
     fail_on: FailOn,
+}
+
+fn format(word: &str) -> Result<ScanFormat, String> {
+    one_of(ScanFormat::ALL, ScanFormat::id, word)
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -1,6 +1,5 @@
 //! Findings of `scan`: for a person, one JSON object a line, or SARIF 2.1.0.
 
-use clap::ValueEnum;
 use serde::Serialize;
 
 use super::confidence;
@@ -10,7 +9,7 @@ use crate::{
 };
 
 /// How findings are said.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ScanFormat {
     /// One line a finding.
     Human,
@@ -18,6 +17,20 @@ pub enum ScanFormat {
     Jsonl,
     /// SARIF 2.1.0, for code scanning services.
     Sarif,
+}
+
+impl ScanFormat {
+    /// Every one, in the order of the docs.
+    pub const ALL: [ScanFormat; 3] = [ScanFormat::Human, ScanFormat::Jsonl, ScanFormat::Sarif];
+
+    /// The word in flags.
+    pub fn id(self) -> &'static str {
+        match self {
+            ScanFormat::Human => "human",
+            ScanFormat::Jsonl => "jsonl",
+            ScanFormat::Sarif => "sarif",
+        }
+    }
 }
 
 /// Writes findings one after another.

@@ -1,3 +1,5 @@
+//! What scrubbing takes away, what it leaves, and that nothing survives it.
+
 use proptest::prelude::*;
 
 use super::{LONGEST, scrub};

@@ -1,3 +1,5 @@
+//! The page: complete, self-contained, and safe whatever names hold.
+
 use super::{super::fixture, *};
 use crate::report::palette::{LEGEND, color, zone_colors};
 
