@@ -1,5 +1,6 @@
 //! Which of two candidates for the same bytes stands: the finding over the weak one, then the longer, then the
-//! better scored. A card number inside a track stands beside it.
+//! better scored. A card number inside a track stands beside it, and a digest beside the token
+//! that it is called.
 
 use super::{Candidate, Class, Score, State};
 
@@ -24,17 +25,34 @@ fn stand_together(outer: &Candidate, inner: &Candidate) -> bool {
     let card_of_a_track = matches!(outer.tag.class, Class::Track1 | Class::Track2)
         && inner.tag.class == Class::Pan
         && inner.tag.state == State::Clear;
-    apart || card_of_a_track
+    // A token may turn out to be the bare digest of a card: that shows when all datasets are known.
+    let digest_called_token = matches!(
+        [outer, inner].map(|candidate| (candidate.tag.class, candidate.tag.state)),
+        [(Class::Token, _), (_, State::Hashed)] | [(_, State::Hashed), (Class::Token, _)]
+    );
+    apart || card_of_a_track || digest_called_token
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::detect::table::findings;
+    use crate::detect::{
+        Reveal, Sifter, Wanted,
+        table::{findings, record},
+    };
 
     fn check(record: &str, expected: &[&str]) {
         let tags: Vec<String> =
             findings(record).iter().map(|hit| format!("{} {:?}", hit.tag, hit.span)).collect();
         assert_eq!(tags, expected, "{record}");
+    }
+
+    #[test]
+    fn a_digest_called_token_is_both() {
+        let text = "payment_token = 0f343b0931126a20f133d67c2b018a3b";
+        let mut sifter = Sifter::new(Reveal::Mask, Wanted::Nothing);
+        let tags: Vec<String> =
+            sifter.sift(&record(text)).hits.iter().map(|hit| hit.tag.to_string()).collect();
+        assert_eq!(tags, ["token.clear", "pan.hashed"]);
     }
 
     #[test]
