@@ -138,6 +138,12 @@ impl Class {
         }
     }
 
+    /// Card data: it goes where its card number goes.
+    pub fn is_of_a_card(self) -> bool {
+        self.is_authentication()
+            || matches!(self, Class::Pan | Class::Expiry | Class::Cardholder | Class::ServiceCode)
+    }
+
     /// Sensitive authentication data: never stored after authorization (PCI DSS 3.3.1), never fingerprinted.
     pub fn is_authentication(self) -> bool {
         matches!(self, Class::Cvv | Class::Pin | Class::Track1 | Class::Track2)

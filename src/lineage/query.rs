@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use petgraph::Direction;
 
 use super::{Edge, EdgeId, End, Lineage, Probability, reconcile::whole};
-use crate::detect::{Class, Tag};
+use crate::detect::Class;
 
 /// A way through the graph, from its origin to its end.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -25,9 +25,10 @@ const EMPTY_HANDED: u64 = 2000;
 
 impl Lineage {
     /// The most probable way from a payment gateway (or, without one, from the earliest known place) to `end`;
-    /// empty if nothing leads there.
-    pub fn path_from_gateway(&self, end: &End) -> Path {
-        let mut search = Search::new(self, end);
+    /// empty if nothing leads there. Of a value of some class only the ways that it, or the card that it belongs to,
+    /// is seen to take.
+    pub fn path_from_gateway(&self, end: &End, class: Option<Class>) -> Path {
+        let mut search = Search::new(self, end, class);
         let origin = search.run().or_else(|| search.earliest());
         Path { edges: origin.map(|origin| search.way(origin)).unwrap_or_default() }
     }
@@ -94,8 +95,13 @@ impl Lineage {
         }
     }
 
+    /// A gateway, or a dataset that one writes in its own zone: what it writes elsewhere has left it already.
     fn is_origin(&self, end: &End) -> bool {
-        self.systems(end).iter().any(|system| self.gateways.contains(system))
+        let home = end.dataset().and_then(|name| self.datasets.get(name));
+        self.systems(end).iter().filter(|system| self.gateways.contains(*system)).any(|gateway| {
+            let zone = self.zones.get(gateway);
+            zone.is_none() || home.is_none_or(|home| home.zone.as_ref() == zone)
+        })
     }
 }
 
@@ -110,6 +116,8 @@ impl Edge {
 struct Search<'a> {
     lineage: &'a Lineage,
     wanted: BTreeSet<Class>,
+    /// Only edges that carry what is wanted.
+    strict: bool,
     waiting: BTreeSet<(u64, End)>,
     cost: BTreeMap<End, u64>,
     /// The next step towards the end; without an edge where the way only widens.
@@ -117,12 +125,18 @@ struct Search<'a> {
 }
 
 impl<'a> Search<'a> {
-    fn new(lineage: &'a Lineage, end: &End) -> Self {
+    fn new(lineage: &'a Lineage, end: &End, class: Option<Class>) -> Self {
         let into = lineage.moving(end, Direction::Incoming).into_iter();
-        let arriving = into.flat_map(|id| lineage.edge(id).carries.iter().map(class));
+        let arriving = || into.flat_map(|id| lineage.edge(id).carries.iter().map(|tag| tag.class));
+        let wanted = match class {
+            Some(class) if class.is_of_a_card() => BTreeSet::from([class, Class::Pan]),
+            Some(class) => BTreeSet::from([class]),
+            None => arriving().chain([Class::Pan]).collect(),
+        };
         Search {
             lineage,
-            wanted: arriving.chain([Class::Pan]).collect(),
+            wanted,
+            strict: class.is_some(),
             waiting: BTreeSet::from([(0, end.clone())]),
             cost: BTreeMap::from([(end.clone(), 0)]),
             next: BTreeMap::new(),
@@ -136,6 +150,9 @@ impl<'a> Search<'a> {
                 return Some(end);
             }
             for id in self.lineage.moving(&end, Direction::Incoming) {
+                if self.strict && !self.carries(id) {
+                    continue;
+                }
                 let from = self.lineage.edge(id).from.clone();
                 self.reach(from, cost + self.price(id), (Some(id), end.clone()));
             }
@@ -157,9 +174,12 @@ impl<'a> Search<'a> {
     }
 
     fn price(&self, id: EdgeId) -> u64 {
-        let edge = self.lineage.edge(id);
-        let carries = edge.carries.iter().any(|tag| self.wanted.contains(&tag.class));
-        STEP + millibits(edge.probability) + if carries { 0 } else { EMPTY_HANDED }
+        let empty_handed = if self.carries(id) { 0 } else { EMPTY_HANDED };
+        STEP + millibits(self.lineage.edge(id).probability) + empty_handed
+    }
+
+    fn carries(&self, id: EdgeId) -> bool {
+        self.lineage.edge(id).carries.iter().any(|tag| self.wanted.contains(&tag.class))
     }
 
     /// Where a value may have been before it stood here, without an edge that says so.
@@ -195,10 +215,6 @@ impl<'a> Search<'a> {
     }
 }
 
-fn class(tag: &Tag) -> Class {
-    tag.class
-}
-
 /// −log₂ of a probability in thousandths of a bit: an integer, so that every machine finds the same way.
 fn millibits(probability: Probability) -> u64 {
     let inverse = (1000_u128 << 32) / u128::from(probability.0.clamp(1, 1000));
@@ -225,7 +241,7 @@ mod tests {
 
     fn check(shop: Shop, end: End, expected: &str) {
         let lineage = shop.lineage();
-        let path = lineage.path_from_gateway(&end);
+        let path = lineage.path_from_gateway(&end, None);
         let path: Vec<_> = path.edges.iter().map(|id| text(lineage.edge(*id))).collect();
         assert_eq!(path.join("\n"), expected);
     }

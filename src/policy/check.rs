@@ -155,7 +155,7 @@ fn path(lineage: &Lineage, violation: &Violation) -> Path {
         (Some(dataset), None, _) if violation.principal.is_none() => End::Dataset(dataset.clone()),
         _ => return Path::default(),
     };
-    lineage.path_from_gateway(&end)
+    lineage.path_from_gateway(&end, violation.tag.map(|tag| tag.class))
 }
 
 fn accepted(exceptions: &[Exception], violation: &Violation, today: &str) -> Option<Citation> {

@@ -81,7 +81,7 @@ proptest! {
     fn a_path_ends_where_it_was_asked_to_and_goes_no_place_twice(shop in shops()) {
         let lineage = shop.lineage();
         for (_, edge) in lineage.edges().filter(|(_, edge)| edge.moves()) {
-            let path = lineage.path_from_gateway(&edge.to);
+            let path = lineage.path_from_gateway(&edge.to, None);
             let ends: Vec<&End> = path.edges.iter().map(|id| &lineage.edge(*id).to).collect();
             prop_assert_eq!(ends.iter().collect::<BTreeSet<_>>().len(), ends.len());
         }
