@@ -1,4 +1,4 @@
-//! Reads one partition from its bytes to its observation. The only loop over records.
+//! Reads one partition from its bytes to its observation.
 
 use dyetrace_connectors::{EndNote, SourceError};
 
@@ -84,53 +84,71 @@ impl Reading {
     }
 }
 
-/// Reads all of a partition. What went wrong is in the coverage; what was read before it counts.
-pub(super) fn observe(part: &ListedPart, sifting: Sifting) -> (Option<Observation>, Coverage) {
-    let mut coverage = part.coverage();
-    let mut reading = match Reading::open(part, sifting) {
-        Ok(reading) => reading,
-        Err(error) => {
-            coverage.state = CoverageState::failed(&error);
-            return (None, coverage);
-        }
-    };
+/// Reads all of a partition, and tells of each record that was sifted. What went wrong is in the coverage; what was
+/// read before it counts.
+pub(super) fn read(
+    part: &ListedPart,
+    sifting: Sifting,
+    mut tell: impl FnMut(&Reading, &Position, &Sifted),
+) -> (Observation, Coverage) {
     let mut observer = Observer::new();
-    let position = loop {
-        match reading.step() {
-            Ok(Step::Record(position, time, sifted)) => {
+    let mut coverage = part.coverage();
+    let ended = read_records(part, sifting, &mut |reading, step| {
+        match step {
+            Step::Record(position, time, sifted) => {
                 coverage.records += 1;
                 for problem in reading.problems() {
                     observer.skipped(&position, *problem);
                 }
+                tell(reading, &position, &sifted);
                 observer.record(&position, time, &sifted);
             }
-            Ok(Step::PassedOver) => {
+            Step::PassedOver => {
                 coverage.records += 1;
                 observer.passed_over(None);
             }
-            Ok(Step::Skipped(position, reason)) => observer.skipped(&position, reason),
-            Ok(Step::End(end)) => {
-                coverage.state = state(end.note);
-                break end.position;
-            }
-            Err(error) => {
-                coverage.state = CoverageState::failed(&error);
-                break part.partition.size.unwrap_or(0);
-            }
-        }
+            Step::Skipped(position, reason) => observer.skipped(&position, reason),
+            Step::End(end) => coverage.bytes = end.position,
+        };
+    });
+    observer.read(coverage.bytes);
+    let range = Part { partition: part.name.clone(), start: 0, end: coverage.bytes };
+    let observation = observer.finish(range);
+    coverage.state = match ended {
+        Ok(note) => state(note, &observation),
+        Err(error) => CoverageState::failed(&error),
     };
-    coverage.bytes = position;
-    observer.read(position);
-    let range = Part { partition: reading.name.clone(), start: 0, end: position };
-    (Some(observer.finish(range)), coverage)
+    (observation, coverage)
 }
 
-pub(super) fn state(note: EndNote) -> CoverageState {
+/// The only loop over records.
+fn read_records(
+    part: &ListedPart,
+    sifting: Sifting,
+    each: &mut dyn FnMut(&Reading, Step),
+) -> Result<EndNote, SourceError> {
+    let mut reading = Reading::open(part, sifting)?;
+    loop {
+        let step = reading.step()?;
+        let ended = if let Step::End(end) = &step { Some(end.note) } else { None };
+        each(&reading, step);
+        if let Some(note) = ended {
+            return Ok(note);
+        }
+    }
+}
+
+fn state(note: EndNote, observation: &Observation) -> CoverageState {
     match note {
-        EndNote::Complete => CoverageState::Complete,
         EndNote::Grew => CoverageState::Partial("it grew while it was read; the new part was not read"),
         EndNote::Cut => CoverageState::Partial("it became shorter while it was read; the rest is gone"),
         EndNote::Budget => CoverageState::Partial("the source's budget ended the reading"),
+        EndNote::Complete if observation.skipped.keys().any(|reason| reason.loses_bytes()) => {
+            CoverageState::Partial(
+                "a part of it could not be unpacked; the list of what was skipped says why",
+            )
+        }
+        EndNote::Complete => CoverageState::Complete,
     }
 }
 

@@ -11,7 +11,7 @@ use rayon::prelude::*;
 use super::{
     Coverage, CoverageState, Plan, Progress, Sifting,
     list::ListedPart,
-    partition::{PROBE_RECORDS, Reading, Step, observe},
+    partition::{PROBE_RECORDS, Reading, Step, read},
 };
 use crate::{
     detect::Scrubbed,
@@ -69,9 +69,11 @@ pub(super) fn full(
     let mut coverage: Vec<Coverage> = parts
         .par_iter()
         .map(|part| {
-            let read = catch_unwind(AssertUnwindSafe(|| observe(part, sifting(&part.dataset))));
-            let (observation, coverage) = read.unwrap_or_else(|_| (None, stopped_by_a_bug(part)));
-            if let Some(observation) = observation {
+            let read = catch_unwind(AssertUnwindSafe(|| read(part, sifting(&part.dataset), |_, _, _| {})));
+            let (observation, coverage) =
+                read.unwrap_or_else(|_| (Observation::default(), stopped_by_a_bug(part)));
+            // What failed before its first record was not seen, which is not the same as empty.
+            if coverage.records > 0 || !matches!(coverage.state, CoverageState::Failed { .. }) {
                 add(&merged, &part.dataset, observation);
             }
             (plan.progress)(Progress::Done { bytes: coverage.bytes });

@@ -7,15 +7,15 @@ use dyetrace_connectors::{Connector, Settings, SourceError};
 use rayon::prelude::*;
 
 use super::{
-    Coverage, CoverageState,
+    Coverage,
     list::{ListedPart, list_parts},
-    partition::{Reading, Step, state},
+    partition::read,
     waiting::Waiting,
 };
 use crate::{
     decode::{FieldPath, SkipReason},
     detect::{Mask, Reason, Reveal, Score, Scrubbed, Tag, Wanted},
-    observe::{Observation, Observer, Part},
+    observe::Observation,
 };
 
 /// One value that was found.
@@ -105,56 +105,22 @@ impl Scanned {
 }
 
 fn scan_part(part: &ListedPart) -> Scanned {
-    catch_unwind(AssertUnwindSafe(|| read(part)))
+    catch_unwind(AssertUnwindSafe(|| read_hits(part)))
         .unwrap_or_else(|_| Scanned::unread(super::passes::stopped_by_a_bug(part)))
 }
 
-fn read(part: &ListedPart) -> Scanned {
-    let mut coverage = part.coverage();
+fn read_hits(part: &ListedPart) -> Scanned {
     let mut waiting = Waiting::default();
-    let mut observer = Observer::new();
-    match read_all(part, &mut coverage, &mut waiting, &mut observer) {
-        Ok(end) => coverage.state = state(end),
-        Err(error) => coverage.state = CoverageState::failed(&error),
-    }
-    let observation = observer.finish(Part { partition: part.name.clone(), start: 0, end: coverage.bytes });
+    let (observation, coverage) = read(part, (Reveal::Mask, Wanted::Nothing), |reading, position, sifted| {
+        for hit in &sifted.hits {
+            waiting.push(position, reading.offset(hit), hit);
+        }
+    });
     Scanned {
         skipped: observation.skipped.iter().map(|(reason, skip)| (*reason, skip.count)).collect(),
         unresolved: observation.findings().map(|finding| finding.verdict.unresolved()).sum(),
         coverage,
         waiting,
         observation,
-    }
-}
-
-fn read_all(
-    part: &ListedPart,
-    coverage: &mut Coverage,
-    waiting: &mut Waiting,
-    observer: &mut Observer,
-) -> Result<dyetrace_connectors::EndNote, SourceError> {
-    let mut reading = Reading::open(part, (Reveal::Mask, Wanted::Nothing))?;
-    loop {
-        match reading.step()? {
-            Step::Record(position, time, sifted) => {
-                coverage.records += 1;
-                for problem in reading.problems() {
-                    observer.skipped(&position, *problem);
-                }
-                for hit in &sifted.hits {
-                    waiting.push(&position, reading.offset(hit), hit);
-                }
-                observer.record(&position, time, &sifted);
-            }
-            Step::PassedOver => {
-                coverage.records += 1;
-                observer.passed_over(None);
-            }
-            Step::Skipped(position, reason) => observer.skipped(&position, reason),
-            Step::End(end) => {
-                coverage.bytes = end.position;
-                return Ok(end.note);
-            }
-        }
     }
 }

@@ -107,6 +107,12 @@ pub enum SkipReason {
 }
 
 impl SkipReason {
+    /// Whether bytes were not looked at at all: the partition was then read in part. The other reasons cost fields
+    /// or exactness, and the detector still saw every byte.
+    pub fn loses_bytes(self) -> bool {
+        matches!(self, SkipReason::BrokenCompression | SkipReason::Bomb | SkipReason::UnsupportedMember)
+    }
+
     /// Every reason, in the order of the docs.
     pub const ALL: [SkipReason; 9] = [
         SkipReason::RecordTooLong,
