@@ -1,0 +1,76 @@
+//! Decoys: thirty kinds of values that are no card's, one file a kind, in lines as they stand in logs.
+
+use crate::{
+    cards::check_digit,
+    chance::Chance,
+    corpus::{About, Corpus, Sheet},
+};
+
+type Make = fn(&mut Chance, usize) -> String;
+
+const KINDS: &[(&str, Make)] = &[
+    ("order-id-16", |c, _| format!(r#"{{"msg":"placed","order_id":"{}"}}"#, c.digits(16))),
+    ("id-in-text", |c, _| format!("INFO order {} shipped", c.digits(16))),
+    ("nameless-16", |c, _| format!(r#"{{"v":"{}","n":{}}}"#, c.digits(16), c.below(99))),
+    ("basket-declined", |c, _| format!("WARN declined for basket {}, payment by card failed", c.digits(16))),
+    ("trace-hex", |c, _| format!("INFO trace={} span={}", c.hex(32), c.hex(16))),
+    ("uuid", |c, _| format!("INFO request {} done", c.uuid())),
+    ("float", |c, _| format!(r#"{{"score":0.{},"w":{}.{}}}"#, c.digits(16), c.below(9), c.digits(15))),
+    ("epoch-ms", |c, n| format!(r#"{{"ts":{},"v":{}}}"#, 1_772_000_000_000 + n * 977, c.below(9))),
+    ("epoch-us", |c, n| format!("at={} v={}", 1_772_000_000_000_000 + n * 977_331, c.below(9))),
+    ("epoch-ns", |c, n| format!("at={} v={}", 1_772_000_000_000_000_000 + n * 977_331_127, c.below(9))),
+    ("phone", |c, _| format!("INFO called +49{} for customer", c.digits(11))),
+    ("ean-13", |c, _| format!(r#"{{"sku":"{}","ean":"40{}"}}"#, c.digits(13), c.digits(11))),
+    ("imei", |c, _| luhn(&format!("35{}", c.digits(12)), "INFO device imei=")),
+    ("imeisv", |c, _| format!("device sv 35{} attached", c.digits(14))),
+    ("iccid", |c, _| luhn(&format!("8949{}", c.digits(14)), "sim iccid ")),
+    ("snowflake", |_, n| {
+        format!(r#"{{"id":"{}","type":"post"}}"#, 1_790_000_000_000_000_000_u64 + n as u64 * 4_194_304_127)
+    }),
+    ("psp-reference", |c, _| format!(r#"{{"pspReference":"88{}","eventCode":"CAPTURE"}}"#, c.digits(14))),
+    ("tracking-12", |c, _| format!("shipment tracking {} delivered", c.digits(12))),
+    ("tracking-15", |c, _| format!("parcel {} delivered", c.digits(15))),
+    ("tracking-22", |c, _| format!("usps 94{} out for delivery", c.digits(20))),
+    ("sha-256", |c, _| format!("blob sha256:{} pulled", c.hex(64))),
+    ("git-sha", |c, _| format!("commit {} merged", c.hex(40))),
+    ("base64", |c, _| format!(r#"{{"blob":"{}="}}"#, c.letters(63))),
+    ("address-hex", |c, _| format!("Call trace: [<ffffffff{}>] 0x{}", c.digits(8), c.digits(16))),
+    ("compact-date", |c, n| {
+        format!("backup-202603{:02}{:06}{} written", n % 28 + 1, c.below(999_999), c.digits(3))
+    }),
+    ("coordinates", |c, _| format!("pos {}.{},{}.{}", c.below(90), c.digits(14), c.below(90), c.digits(14))),
+    ("four-digit-table", |c, _| {
+        format!(
+            "{} {} {} {} {} {}",
+            c.digits(4),
+            c.digits(4),
+            c.digits(4),
+            c.digits(4),
+            c.digits(4),
+            c.digits(4)
+        )
+    }),
+    ("session", |c, _| {
+        format!("GA1.2.{}.{} sid={}-{}", c.digits(10), c.digits(10), c.digits(8), c.digits(16))
+    }),
+    ("amount", |c, _| format!(r#"{{"volume":{},"notional":"{}"}}"#, c.digits(16), c.digits(15))),
+    ("invoice", |c, _| format!("invoice_no={} customer_no={} booked", c.digits(16), c.digits(13))),
+    ("access-path", |c, _| {
+        format!(r#"10.0.0.1 - - "GET /p/{}/img/{}.jpg HTTP/1.1" 200"#, c.digits(16), c.digits(15))
+    }),
+];
+
+fn luhn(number: &str, before: &str) -> String {
+    format!("{before}{number}{}", check_digit(number))
+}
+
+pub fn add(corpus: &mut Corpus, count: usize, chance: &mut Chance) -> anyhow::Result<()> {
+    for (kind, make) in KINDS {
+        let mut sheet = Sheet::new(format!("decoy-{kind}.log"));
+        for turn in 0..count {
+            sheet.line(&make(chance, turn));
+        }
+        corpus.add(sheet, About::new("decoys", *kind, count as u64))?;
+    }
+    Ok(())
+}
