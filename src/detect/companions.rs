@@ -109,7 +109,7 @@ fn is_around(context: &Context<'_>, near: &Neighbour<'_>) -> bool {
 }
 
 /// Whether a value is a card number by digits and check digit alone: enough for what stands beside it.
-fn card_number(value: &[u8]) -> Option<Test> {
+pub(super) fn card_number(value: &[u8]) -> Option<Test> {
     let digits = Digits::of(value).filter(|digits| digits.expose().len() >= 13)?;
     let separators = value.iter().filter(|b| !b.is_ascii_digit());
     let plain = separators.into_iter().all(|b| matches!(b, b' ' | b'-' | b'.'));

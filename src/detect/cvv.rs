@@ -7,7 +7,7 @@ use regex::bytes::{Captures, Regex};
 
 use super::{
     Candidate, Class, Clue, Context, Detector, Tag, Test,
-    companions::{CardBeside, card_beside, test_of_text},
+    companions::{CardBeside, card_beside, card_number, test_of_text},
     detector::{Evidence, Stands},
     keys::{Role, Roles},
     luhn,
@@ -28,6 +28,11 @@ pub(super) static DETECTOR: Detector = Detector {
         ("card.cvn.number = 123\ncard.number = 4111111111111111", "cvv.clear"),
         ("cid = 1234\npan = 378282246310005", "cvv.clear"),
         ("message = declined, cvv=123", "cvv.clear"),
+        ("cvNumber = 123\naccountNumber = 4111111111111111", "cvv.clear"),
+        ("card_verification = 123", "cvv.clear"),
+        ("column4 = 123\ncolumn1 = 4539578763621486\ncolumn2 = 04\ncolumn3 = 2029", "cvv.clear"),
+        ("column3 = 123\ncolumn1 = 4539578763621486\ncolumn2 = 04/29", "cvv.clear"),
+        ("CVVNum = 123", "cvv.clear"),
         ("message = {\"CVV2\": \"123\", \"x\"", "cvv.clear"),
         ("message = card security code: 123 given", "cvv.clear"),
         ("message = 4539578763621486|12|27|123", "cvv.clear"),
@@ -38,10 +43,13 @@ pub(super) static DETECTOR: Detector = Detector {
         "cvvresponse = M",
         "ignore_cvv = 123",
         "cvv_presence_code = 101",
+        "card_verification_result = 101",
         "cavv = 123",
         "cid = 1234",
         "cvn = 123\namount = 100",
         "cvv = 12",
+        "column4 = 123\ncolumn1 = 4539578763621487\ncolumn2 = 04\ncolumn3 = 2029",
+        "column2 = 123\ncolumn1 = 4539578763621486",
         "cvv = ***",
         "message = cvv_result=123",
         "message = cid=1234 done",
@@ -104,7 +112,7 @@ fn named(context: &Context<'_>) -> Option<(Evidence, Test)> {
         roles => roles,
     };
     if !roles.any(&[Role::Cvv, Role::MaybeCvv]) {
-        return None;
+        return behind_columns(context).map(|test| (BEHIND_CARD, test));
     }
     match (roles.has(Role::Cvv), card_beside(context)) {
         (true, CardBeside::Clear(test)) => Some((KEY, test)),
@@ -112,6 +120,26 @@ fn named(context: &Context<'_>) -> Option<(Evidence, Test)> {
         (false, CardBeside::Clear(test)) => Some((MAYBE_KEY, test)),
         (false, _) => None,
     }
+}
+
+/// The same rows, read as columns without names: `column1`, `column2` ….
+fn behind_columns(context: &Context<'_>) -> Option<Test> {
+    let number = |key: &str| key.strip_prefix("column").and_then(|number| number.parse::<usize>().ok());
+    let own = number(context.field.path.key())?;
+    let column = |back: usize| {
+        let wanted = own.checked_sub(back);
+        context.siblings().find(|sibling| wanted.is_some() && number(sibling.field.path.key()) == wanted)
+    };
+    match column(1)?.value {
+        // `12/27`
+        [month @ .., b'/' | b'-', _, _] if is_month(month) => card_number(column(2)?.value),
+        [b'2', b'0', _, _] | [b'2'..=b'5', _] if is_month(column(2)?.value) => card_number(column(3)?.value),
+        _ => None,
+    }
+}
+
+fn is_month(value: &[u8]) -> bool {
+    matches!(value, [b'1'..=b'9'] | [b'0', b'1'..=b'9'] | [b'1', b'0'..=b'2'])
 }
 
 fn in_text(value: &[u8], found: &mut Vec<Candidate>) {

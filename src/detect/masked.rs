@@ -6,13 +6,12 @@ use std::{ops::Range, sync::OnceLock};
 use regex::bytes::Regex;
 
 use super::{
-    Candidate, Class, Clue, Context, Detector, State, Tag, Test,
+    Candidate, Class, Clue, Context, Detector, State, Tag,
     companions::{CardBeside, card_beside},
     cvv::{ends_free, pattern, span},
     detector::{Digits, Evidence, Stands},
     iin::issuer_of_mask,
     keys::Role,
-    published,
     surroundings::{Named, name_before, words_near},
 };
 
@@ -204,7 +203,7 @@ fn judge(context: &Context<'_>, masked: &Masked) -> Option<Candidate> {
         evidence.push(WIDE);
     }
     judge_surroundings(context, masked, &mut evidence);
-    let tag = Tag { test: test(masked), ..Tag::clear(Class::Pan).in_state(masked.state) };
+    let tag = Tag::clear(Class::Pan).in_state(masked.state);
     let brand = issuer.filter(|_| masked.prefix.len() >= 4).map(|issuer| issuer.brand.as_str());
     let stands = Stands::Tail(masked.suffix.clone());
     Some(Candidate { tag, span: masked.span.clone(), evidence, brand, stands })
@@ -259,14 +258,6 @@ const CARD_WORDS: &[&str] = &[
     "unionpay",
     "visa",
 ];
-
-/// A mask of a published number is taken for one.
-fn test(masked: &Masked) -> Test {
-    match masked.prefix.len() >= 6 && published::has_ends(&masked.prefix, masked.suffix.tail()) {
-        true => Test::Published,
-        false => Test::Real,
-    }
-}
 
 fn ending(value: &[u8], found: &mut Vec<Candidate>) {
     static ENDING_IN: OnceLock<Regex> = OnceLock::new();

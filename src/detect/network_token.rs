@@ -13,12 +13,20 @@ pub(super) static DETECTOR: Detector = Detector {
     id: "network-token",
     class: Class::Token,
     about: "network tokens and device account numbers, by key",
-    sources: &["EMVCo payment tokenisation framework", "data/keys.txt"],
+    sources: &[
+        "EMVCo payment tokenisation framework",
+        "Google Pay API: payment data cryptography, authMethod",
+        "data/keys.txt",
+    ],
     examples: &[
         ("dpan = 4539578763621486", "token.clear"),
         ("payment.networkToken.number = 4539578763621486", "token.clear"),
         ("applicationPrimaryAccountNumber = 4539578763621486", "token.clear"),
         ("tokenizedCard.number = 4539 5787 6362 1486", "token.clear"),
+        (
+            "paymentMethodDetails.pan = 4539578763621486\npaymentMethodDetails.authMethod = CRYPTOGRAM_3DS",
+            "token.clear",
+        ),
     ],
     counterexamples: &["dpan = none", "networkToken.brand = visa"],
     clues: &[Clue::Digits(12)],
@@ -43,9 +51,16 @@ fn find(context: &Context<'_>, found: &mut Vec<Candidate>) {
     }
 }
 
-/// Whether the field, or an object around it that it is the number of, is named for a network token.
+/// Whether the field, or an object around it that it is the number of, is named for a network token, or a wallet
+/// says that it is one.
 pub(super) fn is_network_token(context: &Context<'_>) -> bool {
     let roles = context.roles();
     let number = roles.any(&[Role::Number, Role::Pan, Role::Account, Role::Token]);
-    roles.has(Role::NetworkToken) || number && context.parent().has(Role::NetworkToken)
+    let inside = number && context.parent().has(Role::NetworkToken);
+    roles.has(Role::NetworkToken) || inside || number && is_with_cryptogram(context)
+}
+
+/// Google Pay's decrypted payload calls both `pan`; its `authMethod` tells them apart.
+fn is_with_cryptogram(context: &Context<'_>) -> bool {
+    context.siblings().any(|sibling| sibling.value == b"CRYPTOGRAM_3DS")
 }

@@ -5,6 +5,8 @@
 
 use std::ops::Range;
 
+use zeroize::Zeroizing;
+
 use super::detector::Digits;
 
 /// A number of 12 to 19 digits in a value.
@@ -28,6 +30,10 @@ pub(super) enum Writing {
     Grouped,
     /// In groups as on a card, by something that cards are rarely written with: `4111.1111.1111.1111`.
     OddlyGrouped,
+    /// Wide apart, as columns of a table are too: `4111  1111  1111  1111`, `4 1 1 1 …`.
+    Spread,
+    /// Each digit as the hex of its ASCII code: `34313131…`, `34 31 31 31 …`.
+    Hex,
 }
 
 /// How long the groups of a card number are. 4-4-4-4 comes before the longer ones: three digits behind it are a
@@ -65,8 +71,23 @@ pub(super) fn numbers(value: &[u8], mut found: impl FnMut(Number) -> Taken) {
     while let Some(start) = value[at..].iter().position(u8::is_ascii_digit).map(|offset| at + offset) {
         let separator = chain(value, start, &mut groups);
         offer(value, &groups, separator, &mut found);
-        at = groups.last().map_or(value.len(), |last| last.end);
+        at = groups.last().map_or(value.len(), |last| match is_wide(separator) && groups.len() > 1 {
+            // `17  4111 1111 …`: what ends a wide chain may begin a number that is written closer.
+            true if last.len() < *LENGTHS.start() && goes_on(&value[last.end..], separator) => last.start,
+            _ => last.end,
+        });
     }
+}
+
+/// Two blanks, or a dash between blanks: columns are as far apart.
+fn is_wide(separator: &[u8]) -> bool {
+    matches!(separator, b"  " | b" - ")
+}
+
+/// Whether digits follow behind another separator.
+fn goes_on(rest: &[u8], separator: &[u8]) -> bool {
+    let next = separator_at(rest);
+    !next.is_empty() && next != separator && rest.get(next.len()).is_some_and(u8::is_ascii_digit)
 }
 
 /// Whether a reading was taken for what it is.
@@ -95,18 +116,32 @@ fn chain<'a>(value: &'a [u8], start: usize, groups: &mut Vec<Range<usize>>) -> &
     }
 }
 
-/// The separator that a value goes on with: ASCII, no-break and thin blanks, en dash, no-break hyphen.
+/// The separator that a value goes on with: ASCII, no-break and thin blanks, en dash, no-break hyphen, and what
+/// has no width.
 fn separator_at(rest: &[u8]) -> &[u8] {
     match rest {
+        [b' ', b'-', b' ', ..] => &rest[..3],
+        [b' ', b' ', ..] => &rest[..2],
         [b' ' | b'-' | b'.' | b'_' | b'/' | b'+' | b'\t', ..] => &rest[..1],
-        [0xc2, 0xa0, ..] => &rest[..2],
-        [0xe2, 0x80, 0x87 | 0x89 | 0x8a | 0x91 | 0x93 | 0xaf, ..] => &rest[..3],
+        [0xc2, 0xa0 | 0xad, ..] => &rest[..2],
+        [0xe2, 0x80, 0x87 | 0x89..=0x8d | 0x91 | 0x93 | 0xaf, ..] => &rest[..3],
+        [0xe2, 0x81, 0xa0, ..] | [0xef, 0xbb, 0xbf, ..] => &rest[..3],
         _ => &[],
     }
 }
 
 fn offer(value: &[u8], groups: &[Range<usize>], separator: &[u8], found: &mut impl FnMut(Number) -> Taken) {
+    if let Some(number) = digit_by_digit(value, groups)
+        && found(number) == Taken::Yes
+    {
+        return;
+    }
     let blank = matches!(separator, b" " | b"\t") || separator.len() > 1;
+    let grouped = match separator {
+        _ if is_wide(separator) => Writing::Spread,
+        _ if blank || separator == b"-" => Writing::Grouped,
+        _ => Writing::OddlyGrouped,
+    };
     let mut first = 0;
     while first < groups.len() {
         let rest = &groups[first..];
@@ -118,8 +153,7 @@ fn offer(value: &[u8], groups: &[Range<usize>], separator: &[u8], found: &mut im
         let mut readings = layouts.map(|(_, layout)| layout).filter(|layout| fits(layout, rest));
         let taken = readings.find(|layout| {
             let last = &rest[layout.len() - 1];
-            let writing = if blank || separator == b"-" { Writing::Grouped } else { Writing::OddlyGrouped };
-            number(value, rest[0].start..last.end, writing).is_some_and(|n| found(n) == Taken::Yes)
+            number(value, rest[0].start..last.end, grouped).is_some_and(|n| found(n) == Taken::Yes)
         });
         if taken.is_none() && LENGTHS.contains(&rest[0].len()) {
             let writing = if groups.len() == 1 || blank { Writing::Bare } else { Writing::Part };
@@ -129,11 +163,32 @@ fn offer(value: &[u8], groups: &[Range<usize>], separator: &[u8], found: &mut im
     }
 }
 
+/// A chain of which each group is one digit, or the hex of one.
+fn digit_by_digit(value: &[u8], groups: &[Range<usize>]) -> Option<Number> {
+    let span = groups.first()?.start..groups.last()?.end;
+    let each = |length: usize| groups.iter().all(|group| group.len() == length);
+    let longest = LENGTHS.end() * 2;
+    if groups.len() > 12 && each(1) {
+        return number(value, span, Writing::Spread);
+    }
+    if groups.len() > 12 && each(2) || groups.len() == 1 && (26..=longest).contains(&span.len()) {
+        let mut pairs = groups.iter().flat_map(|group| value[group.clone()].chunks(2));
+        if !pairs.clone().all(|pair| pair.len() == 2 && pair[0] == b'3') {
+            return None;
+        }
+        let digits: Zeroizing<Vec<u8>> = Zeroizing::new(pairs.by_ref().map(|pair| pair[1]).collect());
+        return Digits::of(&digits).map(|digits| Number { span, digits, writing: Writing::Hex });
+    }
+    None
+}
+
 /// Whether a group of four stands beside these groups, as in a dump or a table, and is no year.
 fn crowded(value: &[u8], groups: &[Range<usize>], first: usize, count: usize) -> bool {
     let beside = [first.checked_sub(1), Some(first + count)].into_iter().flatten();
     let mut beside = beside.filter_map(|place| groups.get(place)).map(|group| &value[group.clone()]);
-    beside.any(|group| group.len() == 4 && !group.starts_with(b"20"))
+    // Only one more group can be a year: six groups of four are a table, whatever they begin with.
+    let may_be_year = groups.len() == count + 1;
+    beside.any(|group| group.len() == 4 && !(may_be_year && group.starts_with(b"20")))
 }
 
 fn fits(layout: &[usize], groups: &[Range<usize>]) -> bool {
@@ -177,7 +232,27 @@ mod tests {
     }
 
     #[test]
+    fn wide_and_hidden_separators() {
+        check("4111  1111  1111  1111", &["Spread 4111  1111  1111  1111"]);
+        check("4111 - 1111 - 1111 - 1111", &["Spread 4111 - 1111 - 1111 - 1111"]);
+        check("17  4111 1111 1111 1111", &["Grouped 4111 1111 1111 1111"]);
+        check("4 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1", &["Spread 4 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1"]);
+        check(
+            "4111\u{200b}1111\u{200b}1111\u{200b}1111",
+            &["Grouped 4111\u{200b}1111\u{200b}1111\u{200b}1111"],
+        );
+    }
+
+    #[test]
+    fn hex_of_digits() {
+        check("34313131313131313131313131313131", &["Hex 34313131313131313131313131313131"]);
+        check("34 31 31 31 31 31 31 31 31 31 31 31 31", &["Hex 34 31 31 31 31 31 31 31 31 31 31 31 31"]);
+        check("34413131313131313131313131313131", &[]);
+    }
+
+    #[test]
     fn other_groups_are_ids() {
+        check("2041 4111 1111 1111 1111 2041", &[]);
         check("4111-1111-1111-1111-1111", &[]);
         check("1.4111.1111.1111.1111", &[]);
         check("4111 1111 1111 1111 1111 1111", &[]);

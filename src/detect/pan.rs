@@ -37,6 +37,9 @@ pub(super) static DETECTOR: Detector = Detector {
         ("card_number = 4539578763621486.0", "pan.clear"),
         ("order_id = 4111111111111111", "pan.clear"),
         ("cardNo = 4222222222222", "pan.clear"),
+        ("message = card 4 5 3 9 5 7 8 7 6 3 6 2 1 4 8 6 declined", "pan.clear"),
+        ("message = read 34353339353738373633363231343836", "pan.clear"),
+        ("message = declined card 4539578763621486.0 again", "pan.clear"),
         ("pan = 6212345678901233", "pan.clear"),
     ],
     counterexamples: &[
@@ -49,6 +52,9 @@ pub(super) static DETECTOR: Detector = Detector {
         "phone = +4915112345678",
         "ratio = 0.4532015112830366",
         "sha = a4539578763621486b",
+        "row = 4 5 3 9 5 7 8 7 6 3 6 2 1 4 8 6",
+        "row = 4539  5787  6362  1486",
+        "version = 4539578763621486.0.1",
         "uuid = 45395787-6362-1486-4539-578763621486",
         "session = abc-4539578763621486",
         "ref = 4539-5787-6362-1486-4539",
@@ -73,6 +79,8 @@ const ACCOUNT_KEY: Evidence = Evidence(200, "the key names an account");
 const WORD: Evidence = Evidence(700, "the word before it names a card number");
 const GROUPED: Evidence = Evidence(500, "grouped as on a card");
 const ODDLY_GROUPED: Evidence = Evidence(300, "grouped as on a card, with unusual separators");
+const SPREAD: Evidence = Evidence(-300, "digits wide apart, as in a table");
+const HEX: Evidence = Evidence(600, "each digit as the hex of its ASCII code");
 const EXPIRY: Evidence = Evidence(500, "an expiry date beside it");
 const CVV: Evidence = Evidence(600, "a verification code beside it");
 const HOLDER: Evidence = Evidence(300, "a cardholder's name beside it");
@@ -149,6 +157,8 @@ fn judge_digits(number: &Number, evidence: &mut Vec<Evidence>) -> Option<&'stati
     match number.writing {
         Writing::Grouped => evidence.push(GROUPED),
         Writing::OddlyGrouped => evidence.push(ODDLY_GROUPED),
+        Writing::Spread => evidence.push(SPREAD),
+        Writing::Hex => evidence.push(HEX),
         Writing::Part => evidence.push(JOINED),
         Writing::Bare if is_article_number(digits) => evidence.push(ARTICLE_NUMBER),
         Writing::Bare => {}

@@ -23,12 +23,6 @@ pub(super) fn is_digest(digest: &[u8]) -> bool {
     table().digests.contains(digest)
 }
 
-/// Whether a published test number begins and ends with these digits.
-pub(super) fn has_ends(prefix: &[u8], suffix: &[u8]) -> bool {
-    let numbers = table().numbers.range(prefix.to_vec()..).take_while(|number| number.starts_with(prefix));
-    numbers.into_iter().any(|number| number.ends_with(suffix))
-}
-
 struct Table {
     numbers: BTreeSet<Vec<u8>>,
     digests: BTreeSet<Vec<u8>>,

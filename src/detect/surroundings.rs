@@ -63,7 +63,11 @@ fn touch_before(before: &[u8], length: usize) -> Touch {
 fn touch_after(after: &[u8]) -> Touch {
     match after {
         // What spreadsheets and data frames make of a column of numbers with gaps: `4111111111111111.0`.
-        b".0" => Touch::Free,
+        [b'.', b'0', rest @ ..]
+            if rest.first().is_none_or(|b| b.is_ascii_whitespace() || b"\"',;)".contains(b)) =>
+        {
+            Touch::Free
+        }
         [b'.' | b',', digit, ..] if digit.is_ascii_digit() => Touch::Part,
         [first, ..] if first.is_ascii_alphabetic() => Touch::Part,
         [b'-' | b'_', next, ..] if next.is_ascii_alphanumeric() => Touch::Joined,
