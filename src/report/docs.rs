@@ -58,14 +58,14 @@ fn keys(path: &str, value: &Value, found: &mut BTreeSet<String>) {
             let kind = kind(path, value);
             if let Some(kind) = kind {
                 found.insert(path.to_owned());
-                members.keys().for_each(|key| drop(found.insert(format!("{kind}.{key}"))));
+                found.extend(members.keys().map(|key| format!("{kind}.{key}")));
                 return;
             }
             for (key, member) in members {
                 let free =
                     ["reasons", "brands", "counts", "references"].iter().any(|map| path.ends_with(map));
                 let key = if free { "{}" } else { key };
-                keys(&format!("{path}.{key}").trim_start_matches('.').to_owned(), member, found);
+                keys(format!("{path}.{key}").trim_start_matches('.'), member, found);
             }
         }
         Value::Array(members) => {
@@ -75,7 +75,9 @@ fn keys(path: &str, value: &Value, found: &mut BTreeSet<String>) {
             );
             members.iter().for_each(|member| keys(&format!("{path}[]"), member, found));
         }
-        _ => drop(found.insert(path.to_owned())),
+        _ => {
+            found.insert(path.to_owned());
+        }
     }
 }
 

@@ -54,8 +54,7 @@ fn not_looked_at(document: &Document) -> Vec<String> {
         lines.push(format!("… and {} not read or read in part", counted(missed.len() - MISSED, "more part")));
     }
     for skipped in &document.skipped {
-        let (name, count, why) =
-            (&skipped.dataset, thousands(skipped.count), skipped.reason.replace('-', " "));
+        let (name, count, why) = (&skipped.dataset, thousands(skipped.count), &skipped.reason);
         lines.push(format!("{name}: {count} × {why}, not decoded"));
     }
     let mut rules: BTreeMap<&str, Vec<&str>> = BTreeMap::new();

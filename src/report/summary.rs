@@ -56,7 +56,7 @@ fn groups(document: &Document) -> Vec<Vec<&ViolationEntry>> {
 
 fn headline(document: &Document, paint: Paint) -> String {
     let records: u64 = document.coverage.iter().map(|part| part.records).sum();
-    let read = if document.run.complete { "all read" } else { "READ IN PART" };
+    let read = if document.run.complete { "all read" } else { "read in part" };
     let when = document.run.started.replace('T', " ").replace('Z', " UTC");
     let about =
         format!("{}, {} records, {read}", counted(document.datasets.len(), "dataset"), thousands(records));

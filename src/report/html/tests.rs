@@ -1,4 +1,4 @@
-//! The page: complete, self-contained, and safe whatever names hold.
+//! The page fetches nothing, runs nothing foreign, and leads from each violation to its records.
 
 use super::{super::fixture, *};
 use crate::report::palette::{LEGEND, color, zone_colors};

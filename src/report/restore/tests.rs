@@ -1,3 +1,5 @@
+//! Nothing is lost through JSON, and a lineage looks as it did when it was built.
+
 use proptest::prelude::*;
 
 use super::super::fixture;
