@@ -6,6 +6,7 @@ use super::{
 };
 use crate::report::{
     DatasetEntry, Document, FieldEntry, PositionEntry, SystemEntry, TagEntry, cards::tone, paint::thousands,
+    picture::Tone,
 };
 
 const HEADINGS: &[&str] = &[
@@ -18,8 +19,8 @@ const HEADINGS: &[&str] = &[
     "#count",
     "#unresolved",
     "confidence",
-    "first",
-    "last",
+    "first (UTC)",
+    "last (UTC)",
     "readers",
     "a record",
 ];
@@ -36,8 +37,10 @@ pub(super) fn all(document: &Document) -> Html {
 fn lines(document: &Document, place: usize, dataset: &DatasetEntry) -> Vec<Line> {
     let observation = document.observations.iter().find(|observation| observation.dataset == dataset.name);
     let fields = observation.map(|observation| observation.fields.as_slice()).unwrap_or_default();
-    let tags = fields.iter().flat_map(|field| field.tags.iter().map(move |tag| (field, tag)));
-    let mut lines: Vec<Vec<Html>> = tags.map(|(field, tag)| cells(dataset, field, tag)).collect();
+    let mut tags: Vec<_> =
+        fields.iter().flat_map(|field| field.tags.iter().map(move |tag| (field, tag))).collect();
+    tags.sort_by_key(|(field, tag)| (tag.count == 0, tone(tag), &field.path));
+    let mut lines: Vec<Vec<Html>> = tags.into_iter().map(|(field, tag)| cells(dataset, field, tag)).collect();
     if lines.is_empty() {
         let words = match (dataset.records, observation) {
             (None, _) => "not read".to_owned(),
@@ -47,7 +50,7 @@ fn lines(document: &Document, place: usize, dataset: &DatasetEntry) -> Vec<Line>
         let mut cells = whose(dataset);
         cells.push(element("i", &[], [text(&words)]));
         cells.extend(std::iter::repeat_n(Html::default(), 6));
-        cells.push(text(&dataset.read_by.join(", ")));
+        cells.extend([text(&dataset.read_by.join(", ")), Html::default()]);
         lines.push(cells);
     }
     let id = |line: usize| (line == 0).then(|| format!("entry-dataset_{place}"));
@@ -68,21 +71,28 @@ fn whose(dataset: &DatasetEntry) -> Vec<Html> {
 fn cells(dataset: &DatasetEntry, field: &FieldEntry, found: &TagEntry) -> Vec<Html> {
     let test = if found.test { " (test value)" } else { "" };
     let words = format!("{}.{}{test}", found.class, found.state);
-    let or_empty = |time: &Option<String>| text(time.as_deref().unwrap_or_default());
+    // What its field voted down alarms nobody.
+    let tone = if found.count == 0 { Tone::Nothing } else { tone(found) };
     let unresolved = if found.unresolved == 0 { String::new() } else { thousands(found.unresolved) };
     let mut cells = whose(dataset);
     cells.extend([
         code(&field.path),
-        tag(&words, tone(found)),
+        tag(&words, tone),
         text(&thousands(found.count)),
         text(&unresolved),
         text(&found.confidence),
-        or_empty(&found.first_seen),
-        or_empty(&found.last_seen),
+        text(&minute(&found.first_seen)),
+        text(&minute(&found.last_seen)),
         text(&dataset.read_by.join(", ")),
         found.positions.first().map(at).unwrap_or_default(),
     ]);
     cells
+}
+
+/// `2026-11-20 10:00`; the document has the seconds.
+fn minute(time: &Option<String>) -> String {
+    let time = time.as_deref().unwrap_or_default();
+    time.get(..16).unwrap_or(time).replace('T', " ")
 }
 
 /// A few records.
