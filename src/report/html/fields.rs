@@ -19,8 +19,8 @@ const HEADINGS: &[&str] = &[
     "#count",
     "#unresolved",
     "confidence",
-    "first (UTC)",
-    "last (UTC)",
+    "first",
+    "last",
     "readers",
     "a record",
 ];
@@ -81,18 +81,18 @@ fn cells(dataset: &DatasetEntry, field: &FieldEntry, found: &TagEntry) -> Vec<Ht
         text(&thousands(found.count)),
         text(&unresolved),
         text(&found.confidence),
-        text(&minute(&found.first_seen)),
-        text(&minute(&found.last_seen)),
+        text(day(&found.first_seen)),
+        text(day(&found.last_seen)),
         text(&dataset.read_by.join(", ")),
         found.positions.first().map(at).unwrap_or_default(),
     ]);
     cells
 }
 
-/// `2026-11-20 10:00`; the document has the seconds.
-fn minute(time: &Option<String>) -> String {
+/// `2026-11-20`: violations and the document have the seconds.
+fn day(time: &Option<String>) -> &str {
     let time = time.as_deref().unwrap_or_default();
-    time.get(..16).unwrap_or(time).replace('T', " ")
+    time.get(..10).unwrap_or(time)
 }
 
 /// A few records.
