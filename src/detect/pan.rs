@@ -52,6 +52,7 @@ pub(super) static DETECTOR: Detector = Detector {
         "phone = +4915112345678",
         "ratio = 0.4532015112830366",
         "sha = a4539578763621486b",
+        "message = WARN declined for basket 4539578763621486, payment by card failed",
         "row = 4 5 3 9 5 7 8 7 6 3 6 2 1 4 8 6",
         "row = 4539  5787  6362  1486",
         "version = 4539578763621486.0.1",
