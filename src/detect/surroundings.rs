@@ -25,6 +25,10 @@ pub(super) fn touch(value: &[u8], span: &Range<usize>) -> Touch {
     }
 }
 
+/// Bytes of a character in UTF-8: what stands further away is not looked at, or a long text would cost its square.
+const LONGEST_CHARACTER: usize = 4;
+/// Bytes of a colour's sequence; `ESC [ 38;2;255;255;255 m` is among the longest.
+const LONGEST_COLOUR: usize = 24;
 /// The longest telephone number with its country code (ITU-T E.164).
 const LONGEST_TELEPHONE: usize = 15;
 
@@ -54,7 +58,8 @@ fn touch_before(before: &[u8], length: usize) -> Touch {
         }
         [.., b'-' | b'_' | b'#' | b'$' | b'@'] => Touch::Joined,
         [.., last] if *last >= 0x80 => {
-            touch_beyond_ascii(before.utf8_chunks().last().and_then(|c| c.valid().chars().last()))
+            let near = &before[before.len().saturating_sub(LONGEST_CHARACTER)..];
+            touch_beyond_ascii(near.utf8_chunks().last().and_then(|c| c.valid().chars().last()))
         }
         _ => Touch::Free,
     }
@@ -68,15 +73,25 @@ fn touch_after(after: &[u8]) -> Touch {
         {
             Touch::Free
         }
-        [b'.' | b',', digit, ..] if digit.is_ascii_digit() => Touch::Part,
+        [b'.', digit, ..] if digit.is_ascii_digit() => Touch::Part,
+        [b',', rest @ ..] if is_fraction(rest) => Touch::Part,
         [first, ..] if first.is_ascii_alphabetic() => Touch::Part,
         [b'-' | b'_', next, ..] if next.is_ascii_alphanumeric() => Touch::Joined,
         [b'@' | b'%', ..] => Touch::Joined,
         [first, ..] if *first >= 0x80 => {
-            touch_beyond_ascii(after.utf8_chunks().next().and_then(|c| c.valid().chars().next()))
+            let near = &after[..after.len().min(LONGEST_CHARACTER)];
+            touch_beyond_ascii(near.utf8_chunks().next().and_then(|c| c.valid().chars().next()))
         }
         _ => Touch::Free,
     }
+}
+
+/// What stands behind a decimal comma: one or two digits. More are the next in a list, as in `4111…,4222…`, or the
+/// next cells of a row, as in `4111…,123,12/29`.
+fn is_fraction(after: &[u8]) -> bool {
+    let digits = after.iter().take_while(|b| b.is_ascii_digit()).count();
+    let goes_on = matches!(&after[digits..], [b',' | b';' | b'/' | b'-' | b'|', next, ..] if next.is_ascii_alphanumeric());
+    (1..=2).contains(&digits) && !goes_on
 }
 
 fn touch_beyond_ascii(beside: Option<char>) -> Touch {
@@ -88,8 +103,9 @@ fn touch_beyond_ascii(beside: Option<char>) -> Touch {
 
 /// `ESC [ 31 m`
 fn ends_in_colour(before: &[u8]) -> bool {
-    let Some(start) = before.iter().rposition(|&b| b == 0x1b) else { return false };
-    let sequence = &before[start + 1..];
+    let near = &before[before.len().saturating_sub(LONGEST_COLOUR)..];
+    let Some(start) = near.iter().rposition(|&b| b == 0x1b) else { return false };
+    let sequence = &near[start + 1..];
     sequence.first() == Some(&b'[')
         && sequence.last() == Some(&b'm')
         && sequence[1..sequence.len() - 1].iter().all(|b| b.is_ascii_digit() || *b == b';')
@@ -205,6 +221,12 @@ mod tests {
         check("\u{1b}[31m4111111111111111", Touch::Free);
         check("4111111111111111.", Touch::Free);
         check("4111111111111111.0", Touch::Free);
+        check("4111111111111111,25", Touch::Part);
+        check("4111111111111111,25 EUR, 2 days", Touch::Part);
+        check("4111111111111111,5500005555555559", Touch::Free);
+        check("4111111111111111,123,12/29", Touch::Free);
+        check("4111111111111111,12,2029", Touch::Free);
+        check("4111111111111111,12/29", Touch::Free);
     }
 
     fn check_name(text: &str, role: Role) {
