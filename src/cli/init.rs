@@ -6,7 +6,10 @@ use anyhow::{Context, bail};
 use clap::Args;
 
 use super::{Outcome, output::Terminal};
-use crate::estate::{GuessedSource, estate_template, key_path, write_new_key};
+use crate::{
+    detect::scrub,
+    estate::{GuessedSource, estate_template, key_path, write_new_key},
+};
 
 /// Write a first estate file and make a key.
 #[derive(Debug, Args)]
@@ -24,9 +27,10 @@ impl Init {
         let found = look_around(self.estate.parent().unwrap_or(Path::new("")));
         std::fs::write(&self.estate, estate_template(&found))
             .with_context(|| format!("cannot write {}", self.estate.display()))?;
-        terminal.print(&format!("wrote {}: name your systems and zones in it\n", self.estate.display()));
+        let shown = scrub(&self.estate.display().to_string());
+        terminal.print(&format!("wrote {shown}: name your systems and zones in it\n"));
         make_key(*terminal)?;
-        terminal.print(&format!("then: dyetrace audit {}\n", self.estate.display()));
+        terminal.print(&format!("then: dyetrace audit {shown}\n"));
         Ok(Outcome::Clean)
     }
 }
@@ -49,11 +53,12 @@ fn guessed(folder: &str) -> GuessedSource {
 
 fn make_key(terminal: Terminal) -> anyhow::Result<()> {
     let path = key_path().context("no home folder to keep a key in; name one with `key:`")?;
+    let shown = scrub(&path.display().to_string());
     if path.exists() {
-        terminal.print(&format!("key: {} (it was there already)\n", path.display()));
+        terminal.print(&format!("key: {shown} (it was there already)\n"));
         return Ok(());
     }
     write_new_key(&path).with_context(|| format!("cannot write {}", path.display()))?;
-    terminal.print(&format!("key: {} (keep it away from the store of runs)\n", path.display()));
+    terminal.print(&format!("key: {shown} (keep it away from the store of runs)\n"));
     Ok(())
 }

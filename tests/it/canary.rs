@@ -134,6 +134,8 @@ fn in_no_error_about_the_command_line() {
         vec!["graph", number, "--store", "runs.db"],
         vec!["scan", number],
         vec![number],
+        vec!["init", number],
+        vec!["init", number],
         vec!["audit", "--fail-on", number],
     ] {
         silent_run(&place.run(&arguments), &arguments.join(" "));
