@@ -105,7 +105,7 @@ const PLACES: &[&str] = &["keyed", "nested", "free text", "exception", "form bod
 fn planted(line: u64, place: &str, card: &Card, chance: &mut Chance) -> String {
     let (clock, number, order) = (clock(line), &card.number, chance.digits(16));
     match place {
-        "keyed" if line % 2 == 0 => {
+        "keyed" if line.is_multiple_of(2) => {
             format!(
                 "ts={clock} level=debug msg=\"gateway request\" order={order} card_number={number} amount=1999"
             )

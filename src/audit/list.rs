@@ -85,12 +85,27 @@ pub(super) fn list_parts(
 /// Lists all sources of an estate.
 pub(super) fn list(estate: &Estate) -> Listed {
     let mut listed = Listed::default();
+    if estate.sources.is_empty() {
+        listed.failed.push(nothing_to_read());
+    }
     for spec in &estate.sources {
         if let Err(error) = list_source(estate, spec, &mut listed) {
             listed.failed.push(failed(&spec.name, None, &error));
         }
     }
     listed
+}
+
+/// An estate without sources is not clean: nothing was looked at.
+fn nothing_to_read() -> Coverage {
+    Coverage {
+        source: Scrubbed::from_static("sources"),
+        dataset: None,
+        partition: None,
+        records: 0,
+        bytes: 0,
+        state: CoverageState::Partial("the estate names no sources: nothing was looked at"),
+    }
 }
 
 fn list_source(estate: &Estate, spec: &SourceSpec, listed: &mut Listed) -> Result<(), SourceError> {

@@ -14,7 +14,7 @@ use super::{
 use crate::{
     audit::{self, Clock, Plan, Run},
     estate::{Estate, KeyOrigin, LoadedKey, PolicyRef, load_key, read_estate},
-    policy::{Exception, Pack, Severity, built_in_packs, read_exceptions, read_pack},
+    policy::{CaseResult, Exception, Pack, Severity, built_in_packs, read_exceptions, read_pack, run_cases},
     report::{self, Document},
 };
 
@@ -54,7 +54,7 @@ impl Audit {
         let run = audit::audit(estate, &plan);
         bar.finish();
         let document = Document::of(&run);
-        terminal.print(&report::summary(&document, terminal.has_color()));
+        let told = terminal.print(&report::summary(&document, terminal.has_color()));
         // Each is tried, so that a full disk costs what it must and no more.
         let kept = self.store.save(*terminal, &run, &document);
         let written: Vec<_> = formats.iter().map(|(path, format)| write(path, format, &document)).collect();
@@ -62,6 +62,7 @@ impl Audit {
             terminal.note(&format!("wrote {}", crate::detect::scrub(&path.display().to_string())));
         }
         kept?;
+        told?;
         Ok(self.outcome(&run))
     }
 
@@ -102,11 +103,24 @@ fn packs(estate: &Estate) -> anyhow::Result<Vec<Pack>> {
             }
             PolicyRef::File(path) => {
                 let text = read_text(path, "a policy")?;
-                packs.push(read_pack(&path.display().to_string(), &text).map_err(|error| Diagnosed(error))?);
+                let pack = read_pack(&path.display().to_string(), &text).map_err(|error| Diagnosed(error))?;
+                hold_to_its_cases(&pack)?;
+                packs.push(pack);
             }
         }
     }
     Ok(packs)
+}
+
+/// A rule that does not do what its own cases say would say nothing of the estate either.
+fn hold_to_its_cases(pack: &Pack) -> anyhow::Result<()> {
+    let failed = run_cases(pack).into_iter().find(|result| !result.holds);
+    failed.map_or(Ok(()), |CaseResult { rule, case, .. }| {
+        anyhow::bail!(
+            "rule {rule} of {} does not hold its own case `{case}`; mend the rule or the case",
+            pack.name
+        )
+    })
 }
 
 fn exceptions(estate: &Estate) -> anyhow::Result<Vec<Exception>> {

@@ -41,15 +41,30 @@ impl Graph {
     pub(super) fn run(&self, terminal: &Terminal) -> anyhow::Result<Outcome> {
         let format = self.output.as_deref().map(report::format_of).transpose()?;
         let mut document = self.store.open()?.load(&self.run)?;
+        self.check_focus(&document)?;
         document.look_at(&self.view());
         match (&self.output, format) {
             (Some(path), Some(format)) => {
                 report::write_file(path, &(format.render)(&document)?)?;
                 terminal.note(&format!("wrote {}", scrub(&path.display().to_string())));
             }
-            _ => terminal.print(&report::dot(&document)),
+            _ => terminal.print(&report::dot(&document))?,
         }
         Ok(Outcome::Clean)
+    }
+
+    /// A name that nothing has would give an empty picture without a word.
+    fn check_focus(&self, document: &report::Document) -> anyhow::Result<()> {
+        let datasets = document.datasets.iter().map(|dataset| &dataset.name);
+        let names: Vec<_> =
+            datasets.chain(document.estate.systems.iter().map(|system| &system.name)).collect();
+        match self.focus.iter().find(|name| !names.contains(name)) {
+            Some(unknown) => {
+                let names = names.into_iter().map(String::as_str).collect::<Vec<_>>().join(", ");
+                anyhow::bail!("nothing in that run is called {}; there are {names}", scrub(unknown))
+            }
+            None => Ok(()),
+        }
     }
 
     fn view(&self) -> ViewOptions {

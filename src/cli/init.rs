@@ -28,9 +28,9 @@ impl Init {
         std::fs::write(&self.estate, estate_template(&found))
             .with_context(|| format!("cannot write {}", self.estate.display()))?;
         let shown = scrub(&self.estate.display().to_string());
-        terminal.print(&format!("wrote {shown}: name your systems and zones in it\n"));
+        terminal.print(&format!("wrote {shown}: name your systems and zones in it\n"))?;
         make_key(*terminal)?;
-        terminal.print(&format!("then: dyetrace audit {shown}\n"));
+        terminal.print(&format!("then: dyetrace audit {shown}\n"))?;
         Ok(Outcome::Clean)
     }
 }
@@ -55,10 +55,10 @@ fn make_key(terminal: Terminal) -> anyhow::Result<()> {
     let path = key_path().context("no home folder to keep a key in; name one with `key:`")?;
     let shown = scrub(&path.display().to_string());
     if path.exists() {
-        terminal.print(&format!("key: {shown} (it was there already)\n"));
+        terminal.print(&format!("key: {shown} (it was there already)\n"))?;
         return Ok(());
     }
     write_new_key(&path).with_context(|| format!("cannot write {}", path.display()))?;
-    terminal.print(&format!("key: {shown} (keep it away from the store of runs)\n"));
+    terminal.print(&format!("key: {shown} (keep it away from the store of runs)\n"))?;
     Ok(())
 }

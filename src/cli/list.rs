@@ -28,7 +28,7 @@ impl List {
         let all = [What::Connectors, What::Detectors, What::Tags, What::Policies];
         let chosen = self.what.map_or(all.to_vec(), |what| vec![what]);
         let sections: Vec<_> = chosen.into_iter().map(section).collect();
-        terminal.print(&sections.join("\n"));
+        terminal.print(&sections.join("\n"))?;
         Ok(Outcome::Clean)
     }
 }

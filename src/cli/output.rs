@@ -46,9 +46,17 @@ impl Terminal {
         !self.quiet && std::io::stderr().is_terminal()
     }
 
-    /// A result, to stdout. A reader that has gone away (`| head`) is no error.
-    pub(super) fn print(self, text: &str) {
-        let _ = std::io::stdout().lock().write_all(text.as_bytes());
+    /// A result, to stdout. A reader that has gone away (`| head`) is told by the error's kind.
+    pub(super) fn write(self, text: &str) -> std::io::Result<()> {
+        std::io::stdout().lock().write_all(text.as_bytes())
+    }
+
+    /// A result whose reader may go away without harm; a full disk is an error.
+    pub(super) fn print(self, text: &str) -> anyhow::Result<()> {
+        match self.write(text) {
+            Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(lost(&error)),
+            _ => Ok(()),
+        }
     }
 
     /// A remark, to stderr.
@@ -71,6 +79,13 @@ impl Terminal {
         };
         let _ = std::io::stderr().lock().write_all(text.as_bytes());
     }
+}
+
+/// What was to be printed is lost.
+pub(super) fn lost(error: &std::io::Error) -> anyhow::Error {
+    anyhow::anyhow!(
+        "cannot write to standard output: {error}; what was to stand there is lost, so run it again"
+    )
 }
 
 /// Help, the version, or what does not fit the command line: it quotes what was typed, so it is scrubbed.

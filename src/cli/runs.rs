@@ -56,7 +56,7 @@ impl Runs {
             terminal.print(&format!(
                 "{}  {}  {}  {} datasets  {} violations{partial}\n",
                 run.id, run.started, run.estate, run.datasets, run.violations
-            ));
+            ))?;
         }
         Ok(Outcome::Clean)
     }

@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 use clap::{Args, ValueEnum};
 use dyetrace_connectors::{SettingValue, Settings, file};
 
-use super::{Outcome, one_of, output::Terminal};
+use super::{
+    Outcome, one_of,
+    output::{Terminal, lost},
+};
 use crate::{
     audit::{CoverageState, Finding, Scanned, scan},
     detect::{Class, State, Test, scrub},
@@ -54,12 +57,18 @@ impl Scan {
     pub(super) fn run(&self, terminal: &Terminal) -> anyhow::Result<Outcome> {
         let mut report = ScanReport::new(self.format, terminal.has_color());
         let mut tally = Tally::default();
-        terminal.print(&report.begin());
+        let mut written = terminal.write(&report.begin());
         let scanned = scan(&file::CONNECTOR, &self.settings(), |mut file| {
-            self.tell(*terminal, &mut report, &mut tally, &mut file);
-            true
+            if written.is_ok() {
+                written = self.tell(*terminal, &mut report, &mut tally, &mut file);
+            }
+            written.is_ok()
         });
-        terminal.print(&report.end());
+        match written.and_then(|()| terminal.write(&report.end())) {
+            // The reader has what it wanted: `| head`.
+            Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => return Ok(tally.outcome()),
+            written => written.map_err(|error| lost(&error))?,
+        }
         scanned.map_err(|error| {
             let detail = scrub(&format!("{}: {}", error.what.expose(), error.why.expose()));
             anyhow::anyhow!("{error} ({detail})")
@@ -73,7 +82,13 @@ impl Scan {
         Settings { values: BTreeMap::from([("path".to_owned(), paths)]), ..Settings::default() }
     }
 
-    fn tell(&self, terminal: Terminal, report: &mut ScanReport, tally: &mut Tally, file: &mut Scanned) {
+    fn tell(
+        &self,
+        terminal: Terminal,
+        report: &mut ScanReport,
+        tally: &mut Tally,
+        file: &mut Scanned,
+    ) -> std::io::Result<()> {
         tally.add(file);
         let name = file.coverage.partition.clone().unwrap_or_default();
         match &file.coverage.state {
@@ -88,7 +103,7 @@ impl Scan {
                 for finding in findings {
                     tally.findings += 1;
                     tally.failing += u64::from(self.fails(&finding));
-                    terminal.print(&report.finding(&finding));
+                    terminal.write(&report.finding(&finding))?;
                 }
             }
             Err(error) => {
@@ -96,6 +111,7 @@ impl Scan {
                 terminal.note(&format!("{name}: {}; make room and scan again", scrub(&error.to_string())));
             }
         }
+        Ok(())
     }
 
     fn fails(&self, finding: &Finding) -> bool {

@@ -21,6 +21,8 @@ pub(super) enum TextEncoding {
 pub(super) fn encoding_of(head: &[u8]) -> TextEncoding {
     match head {
         [0xef, 0xbb, 0xbf, ..] => return TextEncoding::Utf8(3),
+        // UTF-32: nobody writes it, so it is said, not read.
+        [0xff, 0xfe, 0, 0, ..] | [0, 0, 0xfe, 0xff, ..] => return TextEncoding::Binary,
         [0xff, 0xfe, ..] => return TextEncoding::Other(UTF_16LE),
         [0xfe, 0xff, ..] => return TextEncoding::Other(UTF_16BE),
         _ => {}

@@ -8,6 +8,7 @@ use super::{
     label::counted,
     paint::{Paint, thousands, wrapped},
 };
+use crate::decode::SkipReason;
 
 /// Parts that were not read, beyond these, are counted.
 const MISSED: usize = 8;
@@ -55,7 +56,9 @@ fn not_looked_at(document: &Document) -> Vec<String> {
     }
     for skipped in &document.skipped {
         let (name, count, why) = (&skipped.dataset, thousands(skipped.count), &skipped.reason);
-        lines.push(format!("{name}: {count} × {why}, not decoded"));
+        let about =
+            SkipReason::ALL.into_iter().find(|reason| reason.id() == why.as_str()).map(SkipReason::about);
+        lines.push(format!("{name}: {count} × {why}: {}", about.unwrap_or("not decoded")));
     }
     let mut rules: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for rule in &document.not_assessable {

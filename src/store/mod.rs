@@ -49,7 +49,7 @@ pub enum StoreError {
     NoHome,
     /// It cannot be opened or written to.
     #[error(
-        "cannot keep runs in {path}: {why}; the run before it is whole. Make room or name another file with --store"
+        "cannot use {path}, which keeps the runs: {why}; what it held before is whole. Make room, or name another file with --store"
     )]
     Unusable {
         /// The file.

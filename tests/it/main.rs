@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
 mod bad_input;
+mod bad_words;
 mod canary;
 mod program;
 mod shop;
