@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     audit::{self, Clock, Plan, Run},
-    estate::{Estate, KeyOrigin, LoadedKey, PolicyRef, load_key, read_estate},
+    estate::{Estate, LoadedKey, PolicyRef, load_key, read_estate},
     policy::{CaseResult, Exception, Pack, Severity, built_in_packs, read_exceptions, read_pack, run_cases},
     report::{self, Document},
 };
@@ -142,10 +142,5 @@ fn note(terminal: Terminal, estate: &Estate, key: &LoadedKey) {
     }
     if let Some(note) = key.note {
         terminal.note(note);
-    }
-    if key.origin == KeyOrigin::Once {
-        terminal.note(
-            "no key found: this run has its own and cannot be joined with others; `dyetrace init` makes one",
-        );
     }
 }
