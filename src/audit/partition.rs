@@ -155,3 +155,38 @@ fn state(note: EndNote, observation: &Observation) -> CoverageState {
 fn scrub_member(partition: &Scrubbed, member: &dyetrace_connectors::Foreign) -> Scrubbed {
     scrub(&format!("{partition}!{}", member.expose()))
 }
+
+#[cfg(test)]
+mod tests {
+    use dyetrace_connectors::{SettingValue, Settings, file};
+
+    use super::*;
+    use crate::{
+        audit::list::list_parts,
+        detect::{Reveal, Wanted},
+    };
+
+    /// A file that becomes shorter after it was opened: what was read counts, and the rest is said.
+    #[test]
+    fn a_file_that_is_cut_while_it_is_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("app.log");
+        let line = "card_number=4111111111111111\n";
+        std::fs::write(&path, line.repeat(200_000)).unwrap();
+        let values = [("path".to_owned(), SettingValue::Text(path.display().to_string()))];
+        let settings = Settings { values: values.into(), ..Settings::default() };
+        let (parts, _) = list_parts(&file::CONNECTOR, &settings).unwrap();
+        let cut = std::cell::Cell::new(false);
+        let (observation, coverage) = read(&parts[0], (Reveal::Mask, Wanted::Nothing), |_, _, _| {
+            if !cut.replace(true) {
+                let file = std::fs::OpenOptions::new().write(true).open(&path).unwrap();
+                file.set_len(line.len() as u64 * 100_000).unwrap();
+            }
+        });
+        assert!(
+            matches!(coverage.state, CoverageState::Partial(why) if why.contains("shorter")),
+            "{coverage:?}"
+        );
+        assert_eq!(observation.records, 100_000);
+    }
+}

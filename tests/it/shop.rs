@@ -52,6 +52,31 @@ fn the_same_input_gives_the_same_bytes() {
     }
 }
 
+/// From any violation a reader reaches the policy's line, a record, and the evidence of each edge on the way.
+#[test]
+fn both_ends_and_the_way_between() {
+    let run: Value = serde_json::from_str(&LEAKY.0.read("run.json")).unwrap();
+    let edges = run["edges"].as_array().unwrap();
+    for violation in run["violations"].as_array().unwrap() {
+        let policy = &violation["policy"];
+        assert!(
+            policy["line"].as_u64() > Some(0) && policy["file"].is_string(),
+            "no policy line: {violation}"
+        );
+        let is_grant = violation["principal"].is_string();
+        let records = violation["positions"].as_array().map_or(0, Vec::len);
+        assert!(is_grant || records > 0, "no record: {violation}");
+        for id in violation["path"].as_array().unwrap() {
+            let edge =
+                edges.iter().find(|edge| edge["id"] == *id).expect("a path's edges are in the document");
+            assert!(
+                edge["evidence"].as_array().is_some_and(|evidence| !evidence.is_empty()),
+                "no evidence: {edge}"
+            );
+        }
+    }
+}
+
 /// A row of the README's table: rule, place, and the flow it came by.
 #[derive(Debug)]
 struct Leak {
