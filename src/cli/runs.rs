@@ -5,7 +5,11 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::{Outcome, output::Terminal};
-use crate::{audit::Run, report::Document, store::Store};
+use crate::{
+    audit::Run,
+    report::{Document, counted_u64},
+    store::Store,
+};
 
 /// List the runs that are kept.
 #[derive(Debug, Args)]
@@ -54,8 +58,12 @@ impl Runs {
         for run in runs {
             let partial = if run.is_complete { "" } else { "  partial" };
             terminal.print(&format!(
-                "{}  {}  {}  {} datasets  {} violations{partial}\n",
-                run.id, run.started, run.estate, run.datasets, run.violations
+                "{}  {}  {}  {}  {}{partial}\n",
+                run.id,
+                run.started,
+                run.estate,
+                counted_u64(run.datasets, "dataset"),
+                counted_u64(run.violations, "violation"),
             ))?;
         }
         Ok(Outcome::Clean)

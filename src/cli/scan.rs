@@ -12,7 +12,7 @@ use super::{
 use crate::{
     audit::{CoverageState, Finding, Scanned, scan},
     detect::{Class, State, Test, scrub},
-    report::{ScanFormat, ScanReport},
+    report::{ScanFormat, ScanReport, counted_u64},
 };
 
 /// Look for payment data in files; nothing is kept.
@@ -140,7 +140,8 @@ impl Tally {
     }
 
     fn summary(&self) -> String {
-        let mut text = format!("{} findings in {} files, {} bytes", self.findings, self.files, self.bytes);
+        let (findings, files) = (counted_u64(self.findings, "finding"), counted_u64(self.files, "file"));
+        let mut text = format!("{findings} in {files}, {}", counted_u64(self.bytes, "byte"));
         if self.unresolved > 0 {
             text += &format!("; {} weak candidates were voted down by their fields", self.unresolved);
         }

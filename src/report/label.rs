@@ -89,7 +89,12 @@ fn title(document: &Document, picture: &Picture) -> String {
 
 /// `1 dataset`, `2 datasets`.
 pub(super) fn counted(count: usize, noun: &str) -> String {
-    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
+    counted_u64(count as u64, noun)
+}
+
+/// The same for counts of records; thousands are set apart.
+pub(crate) fn counted_u64(count: u64, noun: &str) -> String {
+    format!("{} {noun}{}", super::paint::thousands(count), if count == 1 { "" } else { "s" })
 }
 
 fn states(picture: &Picture) -> String {

@@ -46,6 +46,7 @@ pub use document::{
     SystemEntry, TagEntry, TogetherEntry, UnmatchedEntry, VERSION, ViolationEntry, ZoneEntry,
 };
 pub use dot::dot;
+pub(crate) use label::counted_u64;
 pub use scan::{ScanFormat, ScanReport};
 pub use summary::summary;
 pub use write::write_file;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::{
     Document, EdgeEntry, ViolationEntry,
-    label::counted,
+    label::{counted, counted_u64},
     paint::{Paint, thousands, wrapped},
     remarks::remarks,
     way::way,
@@ -58,8 +58,11 @@ fn headline(document: &Document, paint: Paint) -> String {
     let records: u64 = document.coverage.iter().map(|part| part.records).sum();
     let read = if document.run.complete { "all read" } else { "read in part" };
     let when = document.run.started.replace('T', " ").replace('Z', " UTC");
-    let about =
-        format!("{}, {} records, {read}", counted(document.datasets.len(), "dataset"), thousands(records));
+    let about = format!(
+        "{}, {}, {read}",
+        counted(document.datasets.len(), "dataset"),
+        counted_u64(records, "record")
+    );
     let name = paint.bold(&format!("{} · {when}", document.estate.name));
     format!("\n{name}\n{about}\n\n{}\n", verdict(document, paint))
 }
