@@ -19,12 +19,12 @@ pub(super) static DETECTOR: Detector = Detector {
         "data/keys.txt",
     ],
     examples: &[
-        ("dpan = 4539578763621486", "token.clear"),
-        ("payment.networkToken.number = 4539578763621486", "token.clear"),
-        ("applicationPrimaryAccountNumber = 4539578763621486", "token.clear"),
-        ("tokenizedCard.number = 4539 5787 6362 1486", "token.clear"),
+        ("dpan = 4111115262628047", "token.clear"),
+        ("payment.networkToken.number = 4111115262628047", "token.clear"),
+        ("applicationPrimaryAccountNumber = 4111115262628047", "token.clear"),
+        ("tokenizedCard.number = 4111 1152 6262 8047", "token.clear"),
         (
-            "paymentMethodDetails.pan = 4539578763621486\npaymentMethodDetails.authMethod = CRYPTOGRAM_3DS",
+            "paymentMethodDetails.pan = 4111115262628047\npaymentMethodDetails.authMethod = CRYPTOGRAM_3DS",
             "token.clear",
         ),
     ],

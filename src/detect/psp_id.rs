@@ -129,13 +129,7 @@ const KEYS: &[&str] = &[
 
 #[cfg(test)]
 mod tests {
-    use crate::detect::{Identity, Test, table};
-
-    fn check(record: &str, test: Test, shown: &str) {
-        let hits = table::findings(record);
-        let Identity::Mask(mask) = &hits[0].identity else { panic!("a mask was asked for") };
-        assert_eq!((hits[0].tag.test, mask.as_str()), (test, shown), "{record}");
-    }
+    use crate::detect::{Test, table::check_shown as check};
 
     #[test]
     fn the_mode_is_told_by_the_form_or_the_record() {

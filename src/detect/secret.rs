@@ -168,14 +168,7 @@ const PROVIDERS: &[&str] = &[
 
 #[cfg(test)]
 mod tests {
-    use crate::detect::{Identity, Test, table};
-
-    /// The test flag and the mask of the first hit.
-    fn check(record: &str, test: Test, shown: &str) {
-        let hits = table::findings(record);
-        let Identity::Mask(mask) = &hits[0].identity else { panic!("a mask was asked for") };
-        assert_eq!((hits[0].tag.test, mask.as_str()), (test, shown), "{record}");
-    }
+    use crate::detect::{Test, table::check_shown as check};
 
     #[test]
     fn the_mode_is_told_and_only_the_prefix_is_shown() {

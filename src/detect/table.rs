@@ -1,6 +1,6 @@
 //! Every detector's own examples and counter-examples, through the sifter as a whole.
 
-use super::{DETECTORS, Hit, Reveal, Score, Sifter, Wanted};
+use super::{DETECTORS, Hit, Identity, Reveal, Score, Sifter, Test, Wanted};
 use crate::decode::{FieldPath, Record};
 
 /// A record of `field = value` lines. Fields with one parent are siblings.
@@ -24,6 +24,14 @@ pub(super) fn findings(text: &str) -> Vec<Hit> {
     let mut hits = Sifter::new(Reveal::Mask, Wanted::Nothing).sift(&record(text)).hits;
     hits.retain(|hit| hit.score >= Score::FINDING);
     hits
+}
+
+/// Checks the test mark of a record's first finding, and what is shown of it.
+#[track_caller]
+pub(super) fn check_shown(record: &str, test: Test, shown: &str) {
+    let hits = findings(record);
+    let Identity::Mask(mask) = &hits[0].identity else { panic!("a mask was asked for") };
+    assert_eq!((hits[0].tag.test, mask.as_str()), (test, shown), "{record}");
 }
 
 #[test]
