@@ -1,6 +1,6 @@
-//! Who may and who did: grants and readers, as far as the system itself knows them.
+//! Who may and who did: grants, readers and movements, as far as the system itself knows them.
 
-use crate::Foreign;
+use crate::{Foreign, Missed, Movement};
 
 /// What a source knows of access to its datasets.
 #[derive(Debug, Default)]
@@ -9,6 +9,10 @@ pub struct Access {
     pub grants: Vec<Grant>,
     /// Observed use.
     pub readers: Vec<Reader>,
+    /// Where data goes and comes from.
+    pub movements: Vec<Movement>,
+    /// What could not be asked: that piece is not known, and nothing else fails.
+    pub missed: Vec<Missed>,
 }
 
 /// A principal may do something with a dataset.

@@ -4,6 +4,8 @@ use std::ops::Range;
 
 use zeroize::Zeroize;
 
+use crate::{MOST_MOVEMENTS, Movement};
+
 /// Contiguous bytes of many records of one partition. Wiped on drop; `Debug` shows its size only.
 pub struct Batch {
     /// The bytes of all records, one after another.
@@ -36,6 +38,17 @@ pub struct Message {
     pub offset: u64,
     /// The broker's time, in milliseconds since 1970 UTC.
     pub time: Option<i64>,
+    /// That it failed before, where the system says so. Error texts and origins are headers, and scanned as such.
+    pub retry: Option<Retry>,
+}
+
+/// A message failed before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Retry {
+    /// How often it was tried, the first time included.
+    pub attempts: Option<u32>,
+    /// When it failed first, in milliseconds since 1970 UTC.
+    pub first_failed: Option<i64>,
 }
 
 /// One step of reading a partition.
@@ -54,6 +67,22 @@ pub struct End {
     pub position: u64,
     /// What a reader of the report must know.
     pub note: EndNote,
+    /// What the records themselves told of where they were before: sorted, counted, at most [`MOST_MOVEMENTS`].
+    pub movements: Vec<Movement>,
+}
+
+impl End {
+    /// An end of records that told of no movement.
+    pub fn new(position: u64, note: EndNote) -> End {
+        End { position, note, movements: Vec::new() }
+    }
+
+    /// With what the records told of movements.
+    pub fn with_movements(self, mut movements: Vec<Movement>) -> End {
+        movements.sort();
+        movements.truncate(MOST_MOVEMENTS);
+        End { movements, ..self }
+    }
 }
 
 /// Why a partition ended where it did.
@@ -65,8 +94,12 @@ pub enum EndNote {
     Grew,
     /// It became shorter while it was read; the missing part was not read.
     Cut,
-    /// A budget (bytes, requests or time) ended it.
+    /// The budget of bytes ended it.
     Budget,
+    /// The deadline of the source ended it.
+    Deadline,
+    /// The user asked for a part, and it was read: the newest, a window of time, a hash of keys.
+    Sampled,
 }
 
 impl std::fmt::Debug for Batch {

@@ -18,6 +18,20 @@ pub struct Dataset {
     pub partitions: Vec<Partition>,
     /// How long it keeps its records, in seconds, where the system says so.
     pub retention: Option<u64>,
+    /// How often it can be read.
+    pub reading: Reading,
+    /// What else the system says of it and a reader of the report wants (`kms-key`, `cleanup`, `comment`), by name.
+    pub properties: Vec<(&'static str, Foreign)>,
+}
+
+/// How often a dataset can be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub enum Reading {
+    /// As often as one likes: an audit looks at the first records before it reads all.
+    #[default]
+    Again,
+    /// Once: a pipe, or a queue where every look counts.
+    Once,
 }
 
 /// What kind of place a dataset is.
@@ -27,8 +41,18 @@ pub enum Kind {
     File,
     /// A topic of a log-structured broker.
     Topic,
-    /// Standard input or another pipe, which can be read only once.
+    /// Standard input or another pipe.
     Pipe,
+    /// A group of log streams.
+    LogGroup,
+    /// A queue or job list whose records wait.
+    Queue,
+    /// A queue that the system's own metadata says takes what is tried again.
+    RetryQueue,
+    /// A queue that the system's own metadata says takes what failed.
+    DeadLetters,
+    /// A table, or the result of a query.
+    Table,
 }
 
 /// A part of a dataset that is read in order: a file, a partition of a topic.

@@ -10,8 +10,8 @@ use std::path::PathBuf;
 use std::sync::Mutex;
 
 use crate::{
-    Connector, Dataset, ErrorKind, Foreign, Kind, Listing, Partition, PartitionReader, Setting, SettingKind,
-    Settings, Source, SourceError,
+    Budget, Connector, Dataset, ErrorKind, Foreign, Kind, Listing, Partition, PartitionReader, Reading,
+    Setting, SettingKind, Settings, Source, SourceError,
 };
 
 use find::{Found, Pattern};
@@ -24,8 +24,15 @@ pub static CONNECTOR: Connector = Connector {
         Setting { name: "path", about: "a path, a glob, a folder or -, or several", kind: SettingKind::List },
         Setting { name: "each_file", about: "each file is a dataset of its own", kind: SettingKind::Switch },
     ],
+    budget: Budget::NONE,
+    privilege: PRIVILEGE,
+    from_url: None,
     open,
 };
+
+const PRIVILEGE: &str = "\
+setfacl -R -m u:dyetrace:rX -m d:u:dyetrace:rX /var/log/checkout
+";
 
 /// What stands for standard input, as a path and as a partition's name.
 const STDIN: &str = "-";
@@ -46,7 +53,7 @@ fn open(settings: &Settings) -> Result<Box<dyn Source>, SourceError> {
         patterns,
         stdin: if typed.contains(&STDIN) { Stdin::Wanted } else { Stdin::Unwanted },
         grouping: if settings.switch("each_file") { Grouping::EachFile } else { Grouping::OneDataset },
-        budget: settings.budget_bytes,
+        budget: settings.budget.bytes,
         odd_names: Mutex::default(),
     }))
 }
@@ -130,7 +137,16 @@ fn dataset(
     kind: Kind,
     partitions: Vec<Partition>,
 ) -> Dataset {
-    Dataset { name, namespace: "file".into(), address: address.into(), kind, partitions, retention: None }
+    Dataset {
+        name,
+        namespace: "file".into(),
+        address: address.into(),
+        kind,
+        partitions,
+        retention: None,
+        reading: if kind == Kind::Pipe { Reading::Once } else { Reading::Again },
+        properties: Vec::new(),
+    }
 }
 
 fn stdin_partition() -> Partition {

@@ -3,7 +3,6 @@
 
 mod client;
 mod headers;
-mod pace;
 mod read;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -13,13 +12,13 @@ use globset::{Glob, GlobMatcher};
 use rdkafka::consumer::Consumer;
 use rdkafka::metadata::MetadataTopic;
 
+use crate::pace::Pace;
 use crate::{
-    Connector, Dataset, ErrorKind, Foreign, Kind, Listing, Missed, Partition, PartitionReader, Setting,
-    SettingKind, Settings, Source, SourceError,
+    Budget, Connector, Dataset, ErrorKind, Foreign, FromUrl, Kind, Listing, Location, Missed, Partition,
+    PartitionReader, Reading, Setting, SettingKind, SettingValue, Settings, Source, SourceError,
 };
 
 use client::{Client, Cluster};
-use pace::Pace;
 
 /// The Kafka connector.
 pub static CONNECTOR: Connector = Connector {
@@ -38,8 +37,24 @@ pub static CONNECTOR: Connector = Connector {
             kind: SettingKind::Text,
         },
     ],
+    budget: Budget::LIVE,
+    privilege: PRIVILEGE,
+    from_url: Some(FromUrl { schemes: &["kafka"], shape: "kafka://host:port/pattern", read: from_url }),
     open,
 };
+
+const PRIVILEGE: &str = "\
+kafka-acls.sh --bootstrap-server kafka-1:9092 --add --allow-principal User:dyetrace \\
+  --operation Read --topic payments. --resource-pattern-type prefixed
+kafka-acls.sh --bootstrap-server kafka-1:9092 --add --allow-principal User:dyetrace \\
+  --operation Read --topic orders-dlt
+";
+
+fn from_url(location: &Location) -> Result<BTreeMap<String, SettingValue>, SourceError> {
+    let topics = if location.path.is_empty() { "*" } else { &location.path };
+    let values = [("brokers", &*location.host), ("topics", topics)];
+    Ok(values.map(|(key, text)| (key.to_owned(), SettingValue::Text(text.to_owned()))).into())
+}
 
 fn open(settings: &Settings) -> Result<Box<dyn Source>, SourceError> {
     let brokers = settings.text("brokers").unwrap_or_default();
@@ -55,9 +70,9 @@ fn open(settings: &Settings) -> Result<Box<dyn Source>, SourceError> {
             "say which topics: names, globs, or \"*\" for all but internal ones",
         ));
     }
-    let pace = Pace::new(settings.budget_requests).into();
+    let pace = Pace::new(settings.budget.requests).into();
     let cluster = Cluster { brokers, patience: patience(settings.text("timeout"))?, pace };
-    Ok(Box::new(Kafka { cluster, topics, budget: settings.budget_bytes }))
+    Ok(Box::new(Kafka { cluster, topics, budget: settings.budget.bytes }))
 }
 
 /// One broker's address, with the port that Kafka has by default.
@@ -185,6 +200,8 @@ impl Survey<'_> {
             kind: Kind::Topic,
             partitions,
             retention: None,
+            reading: Reading::Again,
+            properties: Vec::new(),
         }
     }
 

@@ -13,13 +13,23 @@ mod error;
 pub mod file;
 #[cfg(feature = "kafka")]
 pub mod kafka;
+mod location;
+mod movement;
+#[cfg(feature = "kafka")]
+mod pace;
+mod secret;
 mod settings;
 
 pub use access::{Access, Grant, Permission, Reader};
-pub use batch::{Batch, Body, End, EndNote, Message, Step};
-pub use dataset::{Dataset, Kind, Listing, Missed, Partition};
+pub use batch::{Batch, Body, End, EndNote, Message, Retry, Step};
+pub use dataset::{Dataset, Kind, Listing, Missed, Partition, Reading};
 pub use error::{ErrorKind, Foreign, SourceError};
-pub use settings::{Setting, SettingKind, SettingValue, Settings};
+pub use location::{FromUrl, Location};
+pub use movement::{MOST_MOVEMENTS, Movement, MovementKind, Place};
+pub use secret::{Secret, SecretPlace};
+pub use settings::{
+    Budget, CONSENT, Consent, SAMPLE, SINCE, Sample, Setting, SettingKind, SettingValue, Settings, UNTIL,
+};
 
 /// Every connector built in, in the order of `dyetrace list`.
 pub static CONNECTORS: &[&Connector] = &[
@@ -28,7 +38,7 @@ pub static CONNECTORS: &[&Connector] = &[
     &kafka::CONNECTOR,
 ];
 
-/// One kind of source: static text and one function.
+/// One kind of source: static text and plain functions.
 pub struct Connector {
     /// The word after `connector:` in the estate file.
     pub name: &'static str,
@@ -36,6 +46,12 @@ pub struct Connector {
     pub about: &'static str,
     /// The keys it takes beside those that every source has.
     pub settings: &'static [Setting],
+    /// What a source may cost when the estate file says nothing.
+    pub budget: Budget,
+    /// The least privilege that reading needs, as something to paste; its docs page holds the same text.
+    pub privilege: &'static str,
+    /// How `dyetrace init --from` names such a system, if it can.
+    pub from_url: Option<FromUrl>,
     /// Checks the settings; reads nothing yet.
     pub open: fn(&Settings) -> Result<Box<dyn Source>, SourceError>,
 }
@@ -50,7 +66,8 @@ pub trait Source: Send + Sync {
     /// What there is to read. A part that cannot be listed is in [`Listing::missed`]; the rest goes on.
     fn datasets(&self) -> Result<Listing, SourceError>;
 
-    /// Who may and who did, where the system knows it.
+    /// Who may, who did and where data goes, where the system knows it. A piece that is denied is in
+    /// [`Access::missed`]; the rest goes on.
     fn access(&self) -> Result<Access, SourceError> {
         Ok(Access::default())
     }
@@ -64,4 +81,30 @@ pub trait Source: Send + Sync {
 pub trait PartitionReader: Send {
     /// The next batch, or how it ended. After [`Step::End`] or an error it is not called again.
     fn next(&mut self) -> Result<Step, SourceError>;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The docs page of a connector.
+    fn page(name: &str) -> String {
+        let path = format!("{}/../docs/connectors/{name}.md", env!("CARGO_MANIFEST_DIR"));
+        std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"))
+    }
+
+    #[test]
+    fn the_docs_say_what_each_connector_needs_and_takes() {
+        for connector in CONNECTORS {
+            let page = page(connector.name);
+            assert!(page.contains(connector.privilege.trim()), "{}: privilege", connector.name);
+            for setting in connector.settings {
+                let row = format!("| `{}`", setting.name);
+                assert!(page.contains(&row), "{}: {}", connector.name, setting.name);
+            }
+            for scheme in connector.from_url.iter().flat_map(|url| url.schemes) {
+                assert!(page.contains(&format!("{scheme}://")), "{}: {scheme}", connector.name);
+            }
+        }
+    }
 }

@@ -2,9 +2,11 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use dyetrace_connectors::{Connector, Grant, Partition, Reader, Settings, Source, SourceError, connector};
+use dyetrace_connectors::{
+    Connector, Grant, Missed, Partition, Reader, Reading, Settings, Source, SourceError, connector,
+};
 
-use super::{Coverage, CoverageState};
+use super::{Clock, Coverage, CoverageState};
 use crate::{
     decode::Hints,
     detect::{Scrubbed, scrub, scrub_foreign},
@@ -64,7 +66,7 @@ pub(super) fn list_parts(
     let mut names = BTreeMap::new();
     let mut parts = Vec::new();
     for dataset in listing.datasets {
-        let once = dataset.kind == dyetrace_connectors::Kind::Pipe;
+        let once = dataset.reading == Reading::Once;
         for partition in dataset.partitions {
             parts.push(ListedPart {
                 source_name: name.clone(),
@@ -83,13 +85,13 @@ pub(super) fn list_parts(
 }
 
 /// Lists all sources of an estate.
-pub(super) fn list(estate: &Estate) -> Listed {
+pub(super) fn list(estate: &Estate, started: Clock) -> Listed {
     let mut listed = Listed::default();
     if estate.sources.is_empty() {
         listed.failed.push(nothing_to_read());
     }
     for spec in &estate.sources {
-        if let Err(error) = list_source(estate, spec, &mut listed) {
+        if let Err(error) = list_source(estate, spec, started, &mut listed) {
             listed.failed.push(failed(&spec.name, None, &error));
         }
     }
@@ -108,10 +110,15 @@ fn nothing_to_read() -> Coverage {
     }
 }
 
-fn list_source(estate: &Estate, spec: &SourceSpec, listed: &mut Listed) -> Result<(), SourceError> {
+fn list_source(
+    estate: &Estate,
+    spec: &SourceSpec,
+    started: Clock,
+    listed: &mut Listed,
+) -> Result<(), SourceError> {
     let connector =
         connector(spec.connector).expect("the estate was refused if its connector is not built in");
-    let source: Arc<dyn Source> = (connector.open)(&spec.settings)?.into();
+    let source: Arc<dyn Source> = (connector.open)(&spec.settings_at(started.0))?.into();
     let listing = source.datasets()?;
     for missed in &listing.missed {
         listed.failed.push(failed(&spec.name, Some(scrub_foreign(&missed.what)), &missed.error));
@@ -128,7 +135,7 @@ fn list_source(estate: &Estate, spec: &SourceSpec, listed: &mut Listed) -> Resul
                 dataset: facts.name.clone(),
                 hints: hints(spec, &partition),
                 partition,
-                once: dataset.kind == dyetrace_connectors::Kind::Pipe,
+                once: dataset.reading == Reading::Once,
             });
         }
         listed.facts.insert(facts.name.clone(), facts);
@@ -136,6 +143,9 @@ fn list_source(estate: &Estate, spec: &SourceSpec, listed: &mut Listed) -> Resul
     match source.access() {
         Ok(access) => {
             listed.grants.extend(access.grants.into_iter().map(|grant| (spec.name.clone(), grant)));
+            let missed =
+                |missed: &Missed| failed(&spec.name, Some(scrub_foreign(&missed.what)), &missed.error);
+            listed.failed.extend(access.missed.iter().map(missed));
             listed.readers.extend(access.readers.into_iter().map(|reader| (spec.name.clone(), reader)));
         }
         Err(error) => listed.failed.push(failed(&spec.name, None, &error)),

@@ -57,7 +57,7 @@ pub enum Progress {
 /// Audits an estate. Nothing that is wrong with a source, a record or a policy's verdict ends it: it is in the
 /// [`Run`].
 pub fn audit(estate: Estate, plan: &Plan<'_>) -> Run {
-    let listed = list::list(&estate);
+    let listed = list::list(&estate, plan.started);
     (plan.progress)(Progress::Listed { partitions: listed.parts.len() });
     let probes = passes::probe(&listed.parts, &sift(plan, Wanted::Everything));
     let joins = choose_joins(&probes);

@@ -143,6 +143,8 @@ fn state(note: EndNote, observation: &Observation) -> CoverageState {
         EndNote::Grew => CoverageState::Partial("it grew while it was read; the new part was not read"),
         EndNote::Cut => CoverageState::Partial("it became shorter while it was read; the rest is gone"),
         EndNote::Budget => CoverageState::Partial("the source's budget ended the reading"),
+        EndNote::Deadline => CoverageState::Partial("the source's deadline ended the reading"),
+        EndNote::Sampled => CoverageState::Partial("a part was asked for, and that part was read"),
         EndNote::Complete if observation.skipped.keys().any(|reason| reason.loses_bytes()) => {
             CoverageState::Partial(
                 "a part of it could not be unpacked; the list of what was skipped says why",

@@ -25,7 +25,7 @@ impl PartitionReader for Cut {
     fn next(&mut self) -> Result<Step, SourceError> {
         let end = self.bytes.len().min(self.at + self.size);
         if self.at == end {
-            return Ok(Step::End(End { position: end as u64, note: EndNote::Complete }));
+            return Ok(Step::End(End::new(end as u64, EndNote::Complete)));
         }
         let bytes = self.bytes[self.at..end].to_vec();
         let start = std::mem::replace(&mut self.at, end) as u64;
@@ -298,7 +298,14 @@ fn check_message(value: &str, expected: &str) {
     let bytes = format!("{value}k1nameX").into_bytes();
     let part = |from: usize, to: usize| value.len() + from..value.len() + to;
     let (key, headers) = (Some(part(0, 2)), vec![(part(2, 6), part(6, 7))]);
-    let message = Message { value: 0..value.len(), key, headers, offset: 42, time: Some(1_700_000_000_000) };
+    let message = Message {
+        value: 0..value.len(),
+        key,
+        headers,
+        offset: 42,
+        time: Some(1_700_000_000_000),
+        retry: None,
+    };
     let batch = Batch { bytes, start: 42, body: Body::Messages(vec![message]) };
     let (lines, _) = all(Records::open(Box::new(Once(Some(batch))), &Hints::default(), &Limits::default()));
     assert_eq!(lines.join("; "), expected);
@@ -333,7 +340,7 @@ impl PartitionReader for Once {
     fn next(&mut self) -> Result<Step, SourceError> {
         Ok(match self.0.take() {
             Some(batch) => Step::Batch(batch),
-            None => Step::End(End { position: 43, note: EndNote::Complete }),
+            None => Step::End(End::new(43, EndNote::Complete)),
         })
     }
 }

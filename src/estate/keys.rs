@@ -14,7 +14,7 @@ pub(super) const ESTATE: &[&str] = &[
     "policies",
     "exceptions",
 ];
-/// `key:`.
+/// `key:`, and every secret.
 pub(super) const KEY: &[&str] = &["env", "file"];
 /// One zone.
 pub(super) const ZONE: &[&str] = &["may_hold"];
@@ -35,7 +35,9 @@ pub(super) const SOURCE: &[&str] = &[
     "budget",
 ];
 /// `budget:`.
-pub(super) const BUDGET: &[&str] = &["bytes", "requests"];
+pub(super) const BUDGET: &[&str] = &["bytes", "requests", "deadline"];
+/// `sample:`.
+pub(super) const SAMPLE: &[&str] = &["newest", "one_in"];
 /// One refinement of datasets.
 pub(super) const DATASET: &[&str] =
     &["match", "zone", "owner", "environment", "retention", "kind", "written_by", "read_by"];

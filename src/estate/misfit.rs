@@ -6,6 +6,9 @@ use miette::{MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanConten
 use super::yaml::Place;
 use crate::detect::{Scrubbed, scrub};
 
+/// Stands for a secret.
+const HIDDEN: &str = "[hidden]";
+
 /// What does not fit; texts are scrubbed or our own.
 #[derive(Debug, Clone)]
 pub(crate) struct Fault {
@@ -13,12 +16,21 @@ pub(crate) struct Fault {
     message: String,
     label: String,
     help: Option<String>,
+    seen: Seen,
+}
+
+/// Whether the words under the caret may be shown.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Seen {
+    Scrubbed,
+    /// A secret: none of it, whatever it looks like.
+    Hidden,
 }
 
 impl Fault {
     /// A fault at a place.
     pub(crate) fn at(at: Place, message: impl std::fmt::Display) -> Self {
-        Fault { at, message: message.to_string(), label: "here".to_owned(), help: None }
+        Fault { at, message: message.to_string(), label: "here".to_owned(), help: None, seen: Seen::Scrubbed }
     }
 
     /// The words under the caret.
@@ -31,9 +43,22 @@ impl Fault {
         Fault { help: Some(help.to_string()), ..self }
     }
 
+    /// What it is about is a secret, and not shown.
+    pub(crate) fn hidden(self) -> Self {
+        Fault { seen: Seen::Hidden, ..self }
+    }
+
     /// With the line that it is about.
     pub(crate) fn within(self, file: &Scrubbed, text: &str) -> YamlError {
-        let excerpt = Excerpt::new(file, text, self.at);
+        let excerpt = match self.seen {
+            Seen::Scrubbed => Excerpt::new(file, text, self.at),
+            Seen::Hidden => {
+                let (start, end) = (floor(text, self.at.start), floor(text, self.at.end.max(self.at.start)));
+                let end_of_place = start + HIDDEN.len();
+                let text = [&text[..start], HIDDEN, &text[end..]].concat();
+                Excerpt::new(file, &text, Place { end: end_of_place, ..self.at })
+            }
+        };
         let span = (excerpt.marked.start, excerpt.marked.len()).into();
         YamlError { message: self.message, label: self.label, help: self.help, excerpt, span }
     }

@@ -7,6 +7,7 @@ mod model;
 mod read;
 
 mod declare;
+mod settings;
 mod source;
 
 mod acls;
@@ -33,7 +34,9 @@ pub use model::{
     PolicyRef, SourceSpec, System, Zone,
 };
 pub use pattern::name_fits;
+pub use quantity::Moment;
 pub use read::{BUILT_IN_POLICIES, EstateError, read_estate};
+pub use settings::Window;
 pub use template::{GuessedSource, estate_template};
 
 #[cfg(test)]

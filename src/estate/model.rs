@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use dyetrace_connectors::{Permission, Settings};
 
+use super::Window;
 use crate::detect::{Scrubbed, Selector};
 
 /// What the user declared.
@@ -109,6 +110,8 @@ pub struct SourceSpec {
     pub connector: &'static str,
     /// The connector's own keys and the budget.
     pub settings: Settings,
+    /// From when to when it is read.
+    pub window: Window,
     /// The system that writes its datasets.
     pub system: Option<Scrubbed>,
     /// Its zone, if it differs from the system's.
@@ -136,6 +139,8 @@ pub enum DatasetKind {
     Log,
     /// A topic.
     Topic,
+    /// A queue or a list of jobs.
+    Queue,
     /// A queue for another try.
     RetryQueue,
     /// What nobody could handle.
@@ -240,11 +245,21 @@ pub struct DatasetFacts {
     pub at: Citation,
 }
 
+impl SourceSpec {
+    /// Its connector's settings, as seen from the run's start (milliseconds since 1970 UTC).
+    pub fn settings_at(&self, started: i64) -> Settings {
+        let seen = |moment: super::Moment| moment.seen_from(started);
+        let (since, until) = (self.window.since.map(seen), self.window.until.map(seen));
+        Settings { since, until, ..self.settings.clone() }
+    }
+}
+
 impl DatasetKind {
     /// Every kind, in the order of the docs.
-    pub const ALL: [DatasetKind; 7] = [
+    pub const ALL: [DatasetKind; 8] = [
         DatasetKind::Log,
         DatasetKind::Topic,
+        DatasetKind::Queue,
         DatasetKind::RetryQueue,
         DatasetKind::DeadLetters,
         DatasetKind::Export,
@@ -257,6 +272,7 @@ impl DatasetKind {
         match self {
             DatasetKind::Log => "log",
             DatasetKind::Topic => "topic",
+            DatasetKind::Queue => "queue",
             DatasetKind::RetryQueue => "retry-queue",
             DatasetKind::DeadLetters => "dead-letters",
             DatasetKind::Export => "export",

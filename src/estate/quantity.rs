@@ -29,6 +29,49 @@ pub(super) fn a_second(text: &str) -> Option<u32> {
     text.trim().strip_suffix("/s")?.trim().parse().ok().filter(|rate| *rate > 0)
 }
 
+/// A time, as it is said: so long before the run's start, or a time of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Moment {
+    /// Milliseconds before the run's start.
+    Ago(u64),
+    /// Milliseconds since 1970 UTC.
+    At(i64),
+}
+
+impl Moment {
+    /// `24h`, the beginning of a day in UTC, or a time as RFC 3339 writes it.
+    pub(super) fn since(text: &str) -> Option<Moment> {
+        Moment::read(text, 0)
+    }
+
+    /// The same, and of a day its end.
+    pub(super) fn until(text: &str) -> Option<Moment> {
+        Moment::read(text, 1)
+    }
+
+    fn read(text: &str, days_on: i64) -> Option<Moment> {
+        if let Some(seconds) = seconds(text) {
+            return Some(Moment::Ago(seconds.checked_mul(1000)?));
+        }
+        if let Ok(day) = text.parse::<jiff::civil::Date>()
+            && text.len() == "2026-12-31".len()
+        {
+            let day = day.checked_add(jiff::Span::new().days(days_on)).ok()?;
+            let start = day.to_zoned(jiff::tz::TimeZone::UTC).ok()?;
+            return Some(Moment::At(start.timestamp().as_millisecond()));
+        }
+        text.parse().ok().map(|at: jiff::Timestamp| Moment::At(at.as_millisecond()))
+    }
+
+    /// In milliseconds since 1970 UTC, for a run that started then.
+    pub fn seen_from(self, started: i64) -> i64 {
+        match self {
+            Moment::Ago(before) => started.saturating_sub(i64::try_from(before).unwrap_or(i64::MAX)),
+            Moment::At(at) => at,
+        }
+    }
+}
+
 fn counted(text: &str, units: &[(&str, u64)]) -> Option<u64> {
     let text = text.trim();
     let split = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
@@ -40,7 +83,18 @@ fn counted(text: &str, units: &[(&str, u64)]) -> Option<u64> {
 
 #[cfg(test)]
 mod tests {
-    use super::{a_second, bytes, seconds};
+    use super::{Moment, a_second, bytes, seconds};
+
+    #[test]
+    fn moments_are_relative_or_absolute() {
+        let day = 86_400_000;
+        let check = |text: &str| Moment::since(text).map(|moment| moment.seen_from(100 * day));
+        assert_eq!(
+            ["1d", "1970-01-03", "1970-01-03T01:00:00+01:00", "1970-01-03T00:00:00", "soon"].map(check),
+            [Some(99 * day), Some(2 * day), Some(2 * day), None, None]
+        );
+        assert_eq!(Moment::until("1970-01-03"), Some(Moment::At(3 * day)));
+    }
 
     #[test]
     fn quantities_have_units() {

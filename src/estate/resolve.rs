@@ -46,7 +46,7 @@ impl Estate {
     fn declared_of(&self, source: &SourceSpec, dataset: &Dataset) -> DatasetFacts {
         let system = source.system.as_ref().and_then(|name| self.systems.get(name));
         let name = dataset_name(source, dataset);
-        let kind = source.kind.unwrap_or_else(|| guess(source, dataset, name.as_str()));
+        let kind = source.kind.unwrap_or_else(|| guess(dataset, name.as_str()));
         DatasetFacts {
             name,
             namespace: scrub_foreign(&dataset.namespace),
@@ -87,8 +87,22 @@ fn refine(facts: &mut DatasetFacts, rule: &DatasetRule) {
     facts.at = Citation::clone(&rule.at);
 }
 
+/// What the system itself knows better than any name.
+fn known(kind: Kind) -> Option<DatasetKind> {
+    match kind {
+        Kind::LogGroup => Some(DatasetKind::Log),
+        Kind::DeadLetters => Some(DatasetKind::DeadLetters),
+        Kind::RetryQueue => Some(DatasetKind::RetryQueue),
+        Kind::Table => Some(DatasetKind::Table),
+        Kind::File | Kind::Topic | Kind::Pipe | Kind::Queue => None,
+    }
+}
+
 /// Names that frameworks give: Spring's retry and dead-letter topics, and what queues are usually called.
-fn guess(source: &SourceSpec, dataset: &Dataset, name: &str) -> DatasetKind {
+fn guess(dataset: &Dataset, name: &str) -> DatasetKind {
+    if let Some(kind) = known(dataset.kind) {
+        return kind;
+    }
     let name = name.to_ascii_lowercase();
     let address = dataset.address.expose().to_ascii_lowercase();
     let named = |parts: &[&str]| parts.iter().any(|part| name.contains(part));
@@ -101,7 +115,8 @@ fn guess(source: &SourceSpec, dataset: &Dataset, name: &str) -> DatasetKind {
     let is_log = address.contains(".log") || address.starts_with("log") || named(&["-log", "_log", "logs"]);
     match dataset.kind {
         Kind::Topic => DatasetKind::Topic,
-        _ if source.connector == "cloudwatch" || is_log => DatasetKind::Log,
+        Kind::Queue => DatasetKind::Queue,
+        _ if is_log => DatasetKind::Log,
         _ if [".csv", ".tsv", ".xlsx", ".xml"].iter().any(|ending| address.contains(ending)) => {
             DatasetKind::Export
         }
@@ -123,6 +138,8 @@ mod tests {
             kind,
             partitions: Vec::new(),
             retention: None,
+            reading: Default::default(),
+            properties: Vec::new(),
         }
     }
 
@@ -154,6 +171,12 @@ mod tests {
     }
 
     #[test]
+    fn what_the_system_knows_comes_before_names() {
+        let facts = Estate::default().facts(&source("x-retry"), &dataset(None, "a.csv", Kind::DeadLetters));
+        assert_eq!(facts.kind, DatasetKind::DeadLetters);
+    }
+
+    #[test]
     fn kinds_are_guessed_from_names() {
         let check = |name, address, kind, expected: &str| {
             let facts = Estate::default().facts(&source(name), &dataset(None, address, kind));
@@ -165,5 +188,7 @@ mod tests {
         check("checkout-logs", "logs/*.jsonl.gz", Kind::File, "log");
         check("contacts", "exports/contacts.csv", Kind::File, "export");
         check("ledger", "ledger.jsonl", Kind::File, "file");
+        check("jobs", "queue:default", Kind::Queue, "queue");
+        check("jobs-retry", "retry", Kind::Queue, "retry-queue");
     }
 }

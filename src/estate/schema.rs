@@ -1,6 +1,6 @@
 //! Tests that the published JSON Schema and the reader know the same keys and words.
 
-use dyetrace_connectors::CONNECTORS;
+use dyetrace_connectors::{CONNECTORS, CONSENT, SAMPLE, SINCE, UNTIL};
 
 use super::{
     DatasetKind, keys,
@@ -42,6 +42,8 @@ fn schema_and_reader_know_the_same_keys() {
     check("$defs/zone/properties", keys::ZONE);
     check("$defs/system/properties", keys::SYSTEM);
     check("$defs/budget/properties", keys::BUDGET);
+    check("$defs/sample/properties", keys::SAMPLE);
+    check("$defs/secret/properties", keys::KEY);
     check("$defs/dataset/properties", keys::DATASET);
     check("$defs/flow/properties", keys::FLOW);
     check("$defs/grant/properties", keys::GRANT);
@@ -51,6 +53,7 @@ fn schema_and_reader_know_the_same_keys() {
 #[test]
 fn a_source_has_the_keys_of_every_connector() {
     let settings = CONNECTORS.iter().flat_map(|connector| connector.settings).map(|setting| setting.name);
+    let settings = settings.chain([SINCE, UNTIL, SAMPLE, CONSENT].map(|setting| setting.name));
     let known: Vec<&str> = keys::SOURCE.iter().copied().chain(settings).collect();
     let listed = names("$defs/source/properties");
     for key in known {

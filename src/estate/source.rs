@@ -2,18 +2,18 @@
 //!
 //! It must not open anything.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use dyetrace_connectors::{CONNECTORS, Connector, Setting, SettingKind, SettingValue, Settings};
+use dyetrace_connectors::{CONNECTORS, Connector};
 
 use super::{
     SourceSpec,
     declare::{Names, kind, retention},
-    entries::{Entries, unknown_word},
+    entries::unknown_word,
     keys,
     misfit::Fault,
-    quantity,
     read::Reader,
+    settings::Asked,
     yaml::Node,
 };
 use crate::detect::Scrubbed;
@@ -38,10 +38,12 @@ impl Reader {
         let settings = connector.settings.iter().map(|setting| setting.name);
         let allowed: Vec<&str> = keys::SOURCE.iter().copied().chain(settings).collect();
         let entries = node.entries(&format!("a source of `{}`", connector.name), &allowed)?;
+        let Asked { settings, window } = self.settings(&entries, connector)?;
         Ok(SourceSpec {
             name: source_name(entries.required("name", "a source")?, taken)?,
             connector: connector.name,
-            settings: self.settings(&entries, connector)?,
+            settings,
+            window,
             system: entries.get("system").map(|system| names.system(system)).transpose()?,
             zone: entries.get("zone").map(|zone| names.zone(zone)).transpose()?,
             owner: entries.text("owner")?,
@@ -52,24 +54,6 @@ impl Reader {
             time: entries.get("time").map(|node| node.raw().map(str::to_owned)).transpose()?,
             at: self.cite(node.at),
         })
-    }
-
-    fn settings(&self, entries: &Entries<'_>, connector: &Connector) -> Result<Settings, Fault> {
-        let mut values = BTreeMap::new();
-        for setting in connector.settings {
-            match entries.get(setting.name) {
-                Some(node) => drop(values.insert(setting.name.to_owned(), value(node, setting)?)),
-                None if setting.kind == SettingKind::RequiredText => {
-                    entries.required(setting.name, &format!("a source of `{}`", connector.name))?;
-                }
-                None => {}
-            }
-        }
-        let mut settings = Settings { base: self.base.clone(), values, ..Settings::default() };
-        if let Some(node) = entries.get("budget") {
-            budget(node, &mut settings)?;
-        }
-        Ok(settings)
     }
 }
 
@@ -111,32 +95,6 @@ fn source_name(node: &Node, taken: &mut BTreeSet<Scrubbed>) -> Result<Scrubbed, 
         true => Ok(name),
         false => Err(node.misfit("another source has this name").help("give each source its own")),
     }
-}
-
-fn value(node: &Node, setting: &Setting) -> Result<SettingValue, Fault> {
-    match setting.kind {
-        SettingKind::RequiredText | SettingKind::Text => Ok(SettingValue::Text(node.raw()?.to_owned())),
-        SettingKind::List => {
-            let items = node.one_or_several().iter().map(|item| item.raw().map(str::to_owned));
-            Ok(SettingValue::List(items.collect::<Result<_, _>>()?))
-        }
-        SettingKind::Switch => {
-            node.one_of("switch", &[("true", true), ("false", false)]).map(SettingValue::Switch)
-        }
-    }
-}
-
-fn budget(node: &Node, settings: &mut Settings) -> Result<(), Fault> {
-    let entries = node.entries("`budget`", keys::BUDGET)?;
-    if let Some(node) = entries.get("bytes") {
-        let bytes = quantity::bytes(node.raw()?);
-        settings.budget_bytes = Some(bytes.ok_or_else(|| node.misfit("a size such as 50MB is expected"))?);
-    }
-    if let Some(node) = entries.get("requests") {
-        let rate = quantity::a_second(node.raw()?);
-        settings.budget_requests = Some(rate.ok_or_else(|| node.misfit("a rate such as 5/s is expected"))?);
-    }
-    Ok(())
 }
 
 fn timezone(node: &Node) -> Result<String, Fault> {

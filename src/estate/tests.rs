@@ -78,7 +78,7 @@ fn an_estate_is_read_as_it_was_meant() {
     let contacts = &estate.sources[1];
     assert_eq!(contacts.settings.list("path"), ["a.csv", "b.csv"]);
     assert_eq!(
-        (contacts.settings.budget_bytes, contacts.settings.budget_requests),
+        (contacts.settings.budget.bytes, contacts.settings.budget.requests),
         (Some(50_000_000), Some(5))
     );
     assert_eq!(contacts.time.as_deref(), Some("LastModifiedDate"));

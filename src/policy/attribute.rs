@@ -53,7 +53,7 @@ pub(super) const UNKNOWN: &str = "unknown";
 const YES_NO: Holds = Holds::OneOf(&[YES, NO]);
 const YES_NO_UNKNOWN: Holds = Holds::OneOf(&[YES, NO, UNKNOWN]);
 const KINDS: Holds =
-    Holds::OneOf(&["log", "topic", "retry-queue", "dead-letters", "export", "table", "file"]);
+    Holds::OneOf(&["log", "topic", "queue", "retry-queue", "dead-letters", "export", "table", "file"]);
 
 use About::{Dataset, Edge, Field, Grant, Reader, Record};
 const PLACES: &[About] = &[Field, Record, Dataset, Grant, Reader];

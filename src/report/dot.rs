@@ -127,7 +127,7 @@ fn shape(card: &Card) -> (&'static str, &'static str) {
         _ if card.is_system => ("box", "rounded,filled,dashed"),
         "log" => ("note", "filled"),
         "topic" => ("cds", "filled"),
-        "retry-queue" | "dead-letters" => ("box3d", "filled"),
+        "queue" | "retry-queue" | "dead-letters" => ("box3d", "filled"),
         "export" | "file" => ("folder", "filled"),
         "table" => ("cylinder", "filled"),
         _ => ("box", "rounded,filled"),

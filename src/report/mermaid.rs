@@ -46,7 +46,7 @@ fn card(card: &Card) -> String {
     let label = format!("{}<br><b>{}</b>{alarms}{held}", said(&card.kind), said(&ends(&card.name, 40)));
     let (open, close) = match card.kind.as_str() {
         _ if card.is_system => ("([", "])"),
-        "topic" | "retry-queue" | "dead-letters" => (">", "]"),
+        "topic" | "queue" | "retry-queue" | "dead-letters" => (">", "]"),
         "table" => ("[(", ")]"),
         _ => ("[", "]"),
     };

@@ -135,7 +135,7 @@ fn read(input: &mut impl Read, start: u64, wanted: u64) -> io::Result<Batch> {
 }
 
 fn end(position: u64, note: EndNote) -> Step {
-    Step::End(End { position, note })
+    Step::End(End::new(position, note))
 }
 
 fn not_a_file(name: &Foreign) -> SourceError {

@@ -38,7 +38,7 @@ fn say(listing: &Listing) -> String {
 }
 
 fn reader(base: &Path, file: &str, from: u64, budget: Option<u64>) -> Box<dyn PartitionReader> {
-    let settings = Settings { budget_bytes: budget, ..settings(base, &[file]) };
+    let settings = Settings { budget: Budget { bytes: budget, ..Budget::NONE }, ..settings(base, &[file]) };
     let source = open(&settings).unwrap();
     let listing = source.datasets().unwrap();
     source.open(&listing.datasets[0].partitions[0], from).unwrap()

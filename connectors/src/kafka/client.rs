@@ -9,7 +9,7 @@ use rdkafka::consumer::{BaseConsumer, Consumer, ConsumerContext};
 use rdkafka::error::{KafkaError, RDKafkaErrorCode as Code};
 use rdkafka::{ClientContext, Statistics};
 
-use super::pace::Pace;
+use crate::pace::Pace;
 use crate::{ErrorKind, SourceError};
 
 /// A consumer that says nothing.

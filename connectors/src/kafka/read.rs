@@ -180,7 +180,7 @@ impl Reader {
 
     fn finish(&self) -> End {
         if self.state == State::Spent {
-            return End { position: self.position, note: EndNote::Budget };
+            return End::new(self.position, EndNote::Budget);
         }
         // All was read even if the broker does not answer this any more.
         let now = self.watermarks().map_or(self.end, |(_, high)| high);
@@ -189,7 +189,7 @@ impl Reader {
             now if now > self.end => EndNote::Grew,
             _ => EndNote::Complete,
         };
-        End { position: self.end.min(now), note }
+        End::new(self.end.min(now), note)
     }
 
     fn silent(&self) -> SourceError {
@@ -309,8 +309,8 @@ mod tests {
 
     #[test]
     fn an_end_without_a_message_before_it_is_reached() {
-        assert_eq!(check(5), "End(End { position: 0, note: Cut }) Ended");
-        assert_eq!(check(0), "End(End { position: 0, note: Complete }) Opened");
+        assert_eq!(check(5), "End(End { position: 0, note: Cut, movements: [] }) Ended");
+        assert_eq!(check(0), "End(End { position: 0, note: Complete, movements: [] }) Opened");
     }
 
     #[test]

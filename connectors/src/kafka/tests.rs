@@ -48,7 +48,8 @@ impl Bus {
     }
 
     fn reader(&self, name: &str, from: u64, budget: Option<u64>) -> Box<dyn PartitionReader> {
-        let source = open(&Settings { budget_bytes: budget, ..self.settings(&["*"]) }).unwrap();
+        let budget = Budget { bytes: budget, ..Budget::NONE };
+        let source = open(&Settings { budget, ..self.settings(&["*"]) }).unwrap();
         source.open(&Partition { name: name.into(), size: None, modified: None }, from).unwrap()
     }
 

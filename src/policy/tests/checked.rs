@@ -104,6 +104,8 @@ fn dataset() -> Dataset {
         kind: Kind::File,
         partitions: Vec::new(),
         retention: None,
+        reading: Default::default(),
+        properties: Vec::new(),
     }
 }
 

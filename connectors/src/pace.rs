@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 /// When the next request may be made.
 #[derive(Default)]
-pub(super) struct Pace {
+pub(crate) struct Pace {
     /// Between two requests; `None` is no bound.
     gap: Option<Duration>,
     next: Mutex<Option<Instant>>,
@@ -13,13 +13,13 @@ pub(super) struct Pace {
 
 impl Pace {
     /// No more than this many a second.
-    pub(super) fn new(requests: Option<u32>) -> Pace {
+    pub(crate) fn new(requests: Option<u32>) -> Pace {
         let gap = requests.map(|requests| Duration::from_secs(1) / requests.max(1));
         Pace { gap, next: Mutex::default() }
     }
 
     /// Waits until the next request may be made.
-    pub(super) fn wait(&self) {
+    pub(crate) fn wait(&self) {
         let Some(gap) = self.gap else { return };
         let now = Instant::now();
         let turn = turn(&mut self.next.lock().unwrap_or_else(PoisonError::into_inner), now, gap);
