@@ -1,7 +1,8 @@
-//! Kafka: each topic is a dataset, each of its partitions is read by `assign`, without joining a group and
-//! without committing anything. It must not know what a message holds.
+//! Kafka: each topic is a dataset, each of its partitions is read by itself, without a group and without
+//! committing anything. It must not know what a message holds.
 
 mod client;
+mod fetch;
 mod headers;
 mod read;
 
@@ -124,7 +125,7 @@ impl Pattern {
 
 impl Source for Kafka {
     fn datasets(&self) -> Result<Listing, SourceError> {
-        let client = self.cluster.lookup()?;
+        let client = self.cluster.client()?;
         let metadata = client
             .fetch_metadata(None, self.cluster.patience())
             .map_err(|error| client::failed(self.cluster.brokers.join(","), &error, &client))?;

@@ -15,10 +15,6 @@ use crate::{ErrorKind, SourceError};
 /// A consumer that says nothing.
 pub(super) type Client = BaseConsumer<Quiet>;
 
-/// The name that `assign` asks for, of a group which is never joined. The library asks who would coordinate it
-/// and needs no answer; no broker keeps anything under it.
-pub(super) const GROUP: &str = "dyetrace-joins-no-group";
-
 /// Why a partition cannot be read while its topic can be listed.
 pub(super) const NO_LEADER: &str = "its leader does not answer";
 
@@ -38,18 +34,9 @@ impl Cluster {
         self.patience
     }
 
-    /// A client that asks for metadata only.
-    pub(super) fn lookup(&self) -> Result<Client, SourceError> {
-        self.client(&self.config())
-    }
-
-    /// A client that can be assigned a partition.
-    pub(super) fn reader(&self) -> Result<Client, SourceError> {
-        self.client(self.config().set("group.id", GROUP))
-    }
-
-    fn client(&self, config: &ClientConfig) -> Result<Client, SourceError> {
-        config.create_with_context(Quiet::default()).map_err(|error| SourceError {
+    /// A client that belongs to no group.
+    pub(super) fn client(&self) -> Result<Client, SourceError> {
+        self.config().create_with_context(Quiet::default()).map_err(|error| SourceError {
             kind: ErrorKind::Settings,
             what: self.brokers.join(",").into(),
             why: error.to_string().into(),
@@ -76,8 +63,9 @@ impl Cluster {
 const FIXED: &[(&str, &str)] = &[
     // What a broker's operator sees, and can set a quota for.
     ("client.id", "dyetrace"),
-    // Nothing is left behind.
+    // Nothing is left behind; the second is the simple consumer's word for the first.
     ("enable.auto.commit", "false"),
+    ("auto.commit.enable", "false"),
     ("enable.auto.offset.store", "false"),
     ("allow.auto.create.topics", "false"),
     ("enable.metrics.push", "false"),

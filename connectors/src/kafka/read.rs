@@ -1,14 +1,13 @@
 //! Reads one partition of a topic, from an offset to the end that it had at the opening.
 
-use std::time::{Duration, Instant};
+use std::sync::Arc;
+use std::time::Instant;
 
-use rdkafka::consumer::Consumer;
 use rdkafka::error::{KafkaError, RDKafkaErrorCode as Code};
-use rdkafka::message::BorrowedMessage;
-use rdkafka::{Message as _, Offset, TopicPartitionList};
 use zeroize::Zeroize;
 
 use super::client::{self, Client, Cluster};
+use super::fetch::{Fetch, Fetched};
 use super::headers;
 use crate::{Batch, Body, End, EndNote, Foreign, Message, PartitionReader, SourceError, Step};
 
@@ -28,7 +27,8 @@ pub(super) fn open(
         return Err(client::refused(name.expose(), Code::UnknownPartition));
     };
     let mut reader = Reader {
-        client: cluster.reader()?,
+        client: Arc::new(cluster.client()?),
+        fetch: None,
         topic: topic.into(),
         partition,
         cluster: cluster.clone(),
@@ -53,7 +53,9 @@ fn split(name: &str) -> Option<(&str, i32)> {
 
 /// Reads one partition.
 pub(super) struct Reader {
-    client: Client,
+    client: Arc<Client>,
+    /// Nothing is fetched before it is asked for.
+    fetch: Option<Fetch>,
     topic: String,
     partition: i32,
     cluster: Cluster,
@@ -112,32 +114,36 @@ impl Reader {
 
     /// Waits for one event; an error is one that waiting does not mend.
     fn advance(&mut self, filling: &mut Filling) -> Result<(), SourceError> {
-        if self.state == State::Opened {
-            self.assign()?;
-        }
         let deadline = Instant::now() + self.cluster.patience;
         loop {
             let wait = deadline.saturating_duration_since(Instant::now());
-            match self.client.poll(wait) {
+            match self.fetch()?.next(wait) {
                 Some(Ok(message)) => {
                     let step = filling.take(&message, self.end, self.left);
-                    drop(message);
                     self.account(step);
                     return Ok(());
                 }
-                Some(Err(KafkaError::PartitionEOF(_))) => {
+                Some(Err(Code::PartitionEOF)) => {
                     self.state = State::Ended;
                     return Ok(());
                 }
-                Some(Err(error)) => match error.rdkafka_error_code().unwrap_or(Code::Fail) {
-                    Code::AutoOffsetReset | Code::OffsetOutOfRange => return self.skip_lost(),
-                    code if client::passing(code) => {}
-                    code => return Err(client::refused(self.name(), code)),
-                },
+                Some(Err(Code::AutoOffsetReset | Code::OffsetOutOfRange)) => return self.skip_lost(),
+                Some(Err(code)) if client::passing(code) => {}
+                Some(Err(code)) => return Err(client::refused(self.name(), code)),
                 None if wait.is_zero() => return Err(self.silent()),
                 None => {}
             }
         }
+    }
+
+    /// The fetching, which begins when it is asked for.
+    fn fetch(&mut self) -> Result<&mut Fetch, SourceError> {
+        if self.fetch.is_none() {
+            let started = Fetch::start(&self.client, &self.topic, self.partition, self.position);
+            self.fetch = Some(started.map_err(|code| client::refused(self.name(), code))?);
+            self.state = State::Reading;
+        }
+        Ok(self.fetch.as_mut().expect("it was just started"))
     }
 
     fn account(&mut self, taken: Taken) {
@@ -161,16 +167,7 @@ impl Reader {
         }
         self.lost = true;
         self.position = low;
-        if low < self.end { self.assign() } else { Ok(()) }
-    }
-
-    fn assign(&mut self) -> Result<(), SourceError> {
-        let failed = |error| client::failed(self.name(), &error, &self.client);
-        let offset = Offset::Offset(i64::try_from(self.position).unwrap_or(i64::MAX));
-        let mut list = TopicPartitionList::new();
-        list.add_partition_offset(&self.topic, self.partition, offset).map_err(failed)?;
-        self.client.assign(&list).map_err(failed)?;
-        self.state = State::Reading;
+        self.fetch = None;
         Ok(())
     }
 
@@ -199,17 +196,6 @@ impl Reader {
 
     fn name(&self) -> String {
         format!("{}/{}", self.topic, self.partition)
-    }
-}
-
-/// Ends the client as the wrapper would, which looks only ten times a second whether it has ended.
-impl Drop for Reader {
-    fn drop(&mut self) {
-        if self.client.close_queue().is_ok() {
-            while !self.client.closed() {
-                self.client.poll(Duration::from_millis(1));
-            }
-        }
     }
 }
 
@@ -242,8 +228,8 @@ impl Filling {
         self.batch
     }
 
-    fn take(&mut self, message: &BorrowedMessage<'_>, end: u64, left: u64) -> Taken {
-        let offset = u64::try_from(message.offset()).unwrap_or(0);
+    fn take(&mut self, message: &Fetched, end: u64, left: u64) -> Taken {
+        let offset = message.offset();
         let size = size(message);
         if offset >= end {
             return Taken::Later;
@@ -252,8 +238,8 @@ impl Filling {
             return Taken::TooMuch;
         }
         self.reserve(size);
-        let mut framed = Message { offset, time: message.timestamp().to_millis(), ..Message::default() };
-        framed.value = self.push(message.payload().unwrap_or_default());
+        let mut framed = Message { offset, time: message.time(), ..Message::default() };
+        framed.value = self.push(message.value());
         framed.key = message.key().map(|key| self.push(key));
         if let Some(native) = message.headers() {
             headers::each(native, |name, value| framed.headers.push((self.push(name), self.push(value))));
@@ -281,8 +267,8 @@ impl Filling {
 }
 
 /// Bytes of value, key and headers.
-fn size(message: &BorrowedMessage<'_>) -> usize {
-    let mut size = message.payload_len() + message.key_len();
+fn size(message: &Fetched) -> usize {
+    let mut size = message.value().len() + message.key().map_or(0, <[u8]>::len);
     if let Some(native) = message.headers() {
         headers::each(native, |name, value| size += name.len() + value.len());
     }
@@ -291,6 +277,8 @@ fn size(message: &BorrowedMessage<'_>) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
 
     /// Reads an empty partition whose end is said to be `end`, as if only transaction markers stood before it.

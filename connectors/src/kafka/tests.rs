@@ -4,7 +4,7 @@ use rdkafka::message::{Header, OwnedHeaders};
 use rdkafka::mocking::MockCluster;
 use rdkafka::producer::{BaseProducer, BaseRecord, DefaultProducerContext, Producer};
 use rdkafka::types::{RDKafkaApiKey, RDKafkaRespErr};
-use rdkafka::{ClientConfig, Offset, TopicPartitionList};
+use rdkafka::ClientConfig;
 
 use super::*;
 use crate::{Body, SettingValue, Step};
@@ -232,25 +232,12 @@ fn messages_are_decompressed() {
 }
 
 #[test]
-fn nothing_is_committed_and_no_group_needed() {
+fn nobody_is_asked_about_groups() {
     let bus = Bus::new(&[("orders", 1)]);
     bus.write("orders", 0, &["a"]);
     let refused = [RDKafkaRespErr::RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED; 3];
     bus.0.request_errors(RDKafkaApiKey::FindCoordinator, &refused);
     assert_eq!(bus.read("orders/0", 0, None), "0:a@1000 Complete@1");
-    bus.0.clear_request_errors(RDKafkaApiKey::FindCoordinator);
-    assert_eq!(committed(&bus), Offset::Invalid);
-}
-
-/// What the brokers keep under the name that the client library asks for.
-fn committed(bus: &Bus) -> Offset {
-    let brokers = vec![bus.0.bootstrap_servers()];
-    let client =
-        Cluster { brokers, patience: Duration::from_secs(10), pace: Default::default() }.reader().unwrap();
-    let mut list = TopicPartitionList::new();
-    list.add_partition("orders", 0);
-    let list = client.committed_offsets(list, Duration::from_secs(10)).unwrap();
-    list.elements()[0].offset()
 }
 
 #[test]
