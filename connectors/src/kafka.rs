@@ -1,25 +1,36 @@
 //! Kafka: each topic is a dataset, each of its partitions is read by itself, without a group and without
 //! committing anything. It must not know what a message holds.
 
+mod access;
+mod admin;
 mod client;
+mod connect;
 mod fetch;
 mod headers;
+mod list;
+mod naming;
 mod read;
+mod rest;
+mod retry;
+mod sample;
+mod security;
+mod token;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 use std::time::Duration;
-
-use globset::{Glob, GlobMatcher};
-use rdkafka::consumer::Consumer;
-use rdkafka::metadata::MetadataTopic;
 
 use crate::pace::Pace;
 use crate::{
-    Budget, Connector, Dataset, ErrorKind, Foreign, FromUrl, Kind, Listing, Location, Missed, Partition,
-    PartitionReader, Reading, Setting, SettingKind, SettingValue, Settings, Source, SourceError,
+    Access, Budget, Connector, ErrorKind, FromUrl, Listing, Location, Partition, PartitionReader, SAMPLE,
+    SINCE, Setting, SettingKind, SettingValue, Settings, Source, SourceError, UNTIL,
 };
 
-use client::{Client, Cluster};
+use access::Inquiry;
+use client::Cluster;
+use list::Pattern;
+use read::Bounds;
+use security::Security;
 
 /// The Kafka connector.
 pub static CONNECTOR: Connector = Connector {
@@ -37,6 +48,25 @@ pub static CONNECTOR: Connector = Connector {
             about: "seconds without an answer after which a broker counts as not reachable (10)",
             kind: SettingKind::Text,
         },
+        SAMPLE,
+        SINCE,
+        UNTIL,
+        security::TLS,
+        security::CA,
+        security::CERTIFICATE,
+        security::KEY,
+        security::KEY_PASSWORD,
+        security::SASL,
+        security::USER,
+        security::PASSWORD,
+        token::TOKEN,
+        token::TOKEN_URL,
+        token::CLIENT_ID,
+        token::CLIENT_SECRET,
+        token::SCOPE,
+        connect::CONNECT,
+        connect::CONNECT_USER,
+        connect::CONNECT_PASSWORD,
     ],
     budget: Budget::LIVE,
     privilege: PRIVILEGE,
@@ -46,9 +76,13 @@ pub static CONNECTOR: Connector = Connector {
 
 const PRIVILEGE: &str = "\
 kafka-acls.sh --bootstrap-server kafka-1:9092 --add --allow-principal User:dyetrace \\
-  --operation Read --topic payments. --resource-pattern-type prefixed
+  --operation Read --operation DescribeConfigs --topic payments. --resource-pattern-type prefixed
 kafka-acls.sh --bootstrap-server kafka-1:9092 --add --allow-principal User:dyetrace \\
-  --operation Read --topic orders-dlt
+  --operation Read --operation DescribeConfigs --topic orders-dlt
+kafka-acls.sh --bootstrap-server kafka-1:9092 --add --allow-principal User:dyetrace \\
+  --operation Describe --cluster
+kafka-acls.sh --bootstrap-server kafka-1:9092 --add --allow-principal User:dyetrace \\
+  --operation Describe --group '*'
 ";
 
 fn from_url(location: &Location) -> Result<BTreeMap<String, SettingValue>, SourceError> {
@@ -71,9 +105,15 @@ fn open(settings: &Settings) -> Result<Box<dyn Source>, SourceError> {
             "say which topics: names, globs, or \"*\" for all but internal ones",
         ));
     }
-    let pace = Pace::new(settings.budget.requests).into();
-    let cluster = Cluster { brokers, patience: patience(settings.text("timeout"))?, pace };
-    Ok(Box::new(Kafka { cluster, topics, budget: settings.budget.bytes }))
+    let cluster = Cluster {
+        brokers,
+        security: Security::new(settings)?,
+        patience: patience(settings.text("timeout"))?,
+        pace: Arc::new(Pace::new(settings.budget.requests)),
+        deadline: settings.budget.deadline,
+        begun: Arc::default(),
+    };
+    Ok(Box::new(Kafka { cluster, topics, settings: settings.clone() }))
 }
 
 /// One broker's address, with the port that Kafka has by default.
@@ -94,141 +134,34 @@ fn patience(typed: Option<&str>) -> Result<Duration, SourceError> {
 struct Kafka {
     cluster: Cluster,
     topics: Vec<Pattern>,
-    budget: Option<u64>,
-}
-
-/// A topic's name, or a glob of names.
-struct Pattern {
-    typed: String,
-    glob: Option<GlobMatcher>,
-}
-
-impl Pattern {
-    fn new(typed: &str) -> Result<Pattern, SourceError> {
-        // None of these may stand in a topic's name.
-        if !typed.contains(['*', '?', '[', '{', '\\']) {
-            return Ok(Pattern { typed: typed.into(), glob: None });
-        }
-        let glob = Glob::new(typed)
-            .map_err(|error| unfit(typed, &error.kind().to_string(), "the topic's pattern is no glob"))?;
-        Ok(Pattern { typed: typed.into(), glob: Some(glob.compile_matcher()) })
-    }
-
-    /// Topics that begin with two underscores are the brokers' own, and read only when named.
-    fn matches(&self, topic: &str) -> bool {
-        match &self.glob {
-            Some(glob) => !topic.starts_with("__") && glob.is_match(topic),
-            None => topic == self.typed,
-        }
-    }
+    settings: Settings,
 }
 
 impl Source for Kafka {
     fn datasets(&self) -> Result<Listing, SourceError> {
+        list::list(&self.cluster, &self.topics)
+    }
+
+    fn access(&self) -> Result<Access, SourceError> {
         let client = self.cluster.client()?;
-        let metadata = client
-            .fetch_metadata(None, self.cluster.patience())
-            .map_err(|error| client::failed(self.cluster.brokers.join(","), &error, &client))?;
-        let topics: BTreeMap<&str, &MetadataTopic> =
-            metadata.topics().iter().map(|topic| (topic.name(), topic)).collect();
-        let mut survey = Survey {
-            cluster: &self.cluster,
-            client: &client,
-            mute: BTreeSet::new(),
-            listing: Listing::default(),
-        };
-        for (_, topic) in topics.iter().filter(|(name, _)| self.topics.iter().any(|p| p.matches(name))) {
-            survey.topic(topic);
-        }
-        let absent = |pattern: &&Pattern| !topics.keys().any(|topic| pattern.matches(topic));
-        self.topics.iter().filter(absent).for_each(|pattern| survey.absent(pattern));
-        Ok(survey.listing)
+        let metadata = client::metadata(&client, &self.cluster)?;
+        let topics: BTreeSet<String> =
+            list::matched(&metadata, &self.topics).into_keys().map(str::to_owned).collect();
+        let mut inquiry = Inquiry::new(&self.cluster, &client, &topics);
+        inquiry.groups();
+        inquiry.rules(metadata.orig_broker_id());
+        inquiry.settings();
+        let mut access = inquiry.access;
+        let names: Vec<&str> = topics.iter().map(String::as_str).collect();
+        access.movements.extend(naming::movements(&names));
+        let (movements, missed) = connect::movements(&self.settings, &topics);
+        access.movements.extend(movements);
+        access.missed.extend(missed);
+        Ok(access)
     }
 
     fn open(&self, partition: &Partition, from: u64) -> Result<Box<dyn PartitionReader>, SourceError> {
-        Ok(Box::new(read::open(&self.cluster, &partition.name, from, self.budget)?))
-    }
-}
-
-/// One listing.
-struct Survey<'a> {
-    cluster: &'a Cluster,
-    client: &'a Client,
-    /// Brokers that did not answer; they are not waited for again.
-    mute: BTreeSet<i32>,
-    listing: Listing,
-}
-
-impl Survey<'_> {
-    fn topic(&mut self, topic: &MetadataTopic) {
-        if let Some(error) = topic.error() {
-            return self.missed(topic.name().into(), client::refused(topic.name(), error.into()));
-        }
-        let mut partitions = BTreeMap::new();
-        for partition in topic.partitions() {
-            let name = format!("{}/{}", topic.name(), partition.id());
-            match self.size(topic.name(), partition.id(), partition.leader()) {
-                Ok(size) => {
-                    let listed = Partition { name: name.into(), size: Some(size), modified: None };
-                    partitions.insert(partition.id(), listed);
-                }
-                Err(error) => self.missed(name, error),
-            }
-        }
-        if !partitions.is_empty() {
-            let dataset = self.dataset(topic.name(), partitions.into_values().collect());
-            self.listing.datasets.push(dataset);
-        }
-    }
-
-    /// How many positions there are, gaps included.
-    fn size(&mut self, topic: &str, partition: i32, leader: i32) -> Result<u64, SourceError> {
-        if leader < 0 || self.mute.contains(&leader) {
-            return Err(client::unreachable(format!("{topic}/{partition}"), client::NO_LEADER));
-        }
-        let watermarks = client::watermarks(self.client, topic, partition, self.cluster);
-        if watermarks.as_ref().is_err_and(|error| error.kind == ErrorKind::Unreachable) {
-            self.mute.insert(leader);
-        }
-        watermarks.map(|(low, high)| high - low)
-    }
-
-    fn dataset(&self, topic: &str, partitions: Vec<Partition>) -> Dataset {
-        Dataset {
-            name: Some(topic.into()),
-            namespace: format!("kafka://{}", self.cluster.brokers[0]).into(),
-            address: topic.into(),
-            kind: Kind::Topic,
-            partitions,
-            retention: None,
-            reading: Reading::Again,
-            properties: Vec::new(),
-        }
-    }
-
-    /// Asks for a topic by name, since one that we may not see is in no list.
-    fn absent(&mut self, pattern: &Pattern) {
-        let asked = match pattern.glob {
-            Some(_) => None,
-            None => self.client.fetch_metadata(Some(&pattern.typed), self.cluster.patience()).ok(),
-        };
-        let answer = asked.as_ref().and_then(|metadata| metadata.topics().first()?.error());
-        let error =
-            answer.map_or_else(|| nothing(&pattern.typed), |e| client::refused(&pattern.typed, e.into()));
-        self.missed(pattern.typed.clone(), error);
-    }
-
-    fn missed(&mut self, what: String, error: SourceError) {
-        self.listing.missed.push(Missed { what: what.into(), error });
-    }
-}
-
-fn nothing(typed: &str) -> SourceError {
-    SourceError {
-        kind: ErrorKind::NotFound,
-        what: typed.into(),
-        why: Foreign::default(),
-        help: "no topic matches that dyetrace may describe; check the name and the ACLs",
+        Ok(Box::new(read::open(&self.cluster, &partition.name, from, Bounds::new(&self.settings))?))
     }
 }
 

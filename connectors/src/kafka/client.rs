@@ -1,14 +1,18 @@
 //! The client library: how it is set up so that reading has no side effect, and what its errors mean. What it
 //! would log stays unsaid: its words are foreign.
 
-use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock};
+use std::time::{Duration, Instant};
 
+use rdkafka::client::OAuthToken;
 use rdkafka::config::{ClientConfig, RDKafkaLogLevel};
 use rdkafka::consumer::{BaseConsumer, Consumer, ConsumerContext};
 use rdkafka::error::{KafkaError, RDKafkaErrorCode as Code};
-use rdkafka::{ClientContext, Statistics};
+use rdkafka::metadata::Metadata;
+use rdkafka::{ClientContext, Offset, Statistics, TopicPartitionList};
 
+use super::security::{Sasl, Security};
+use super::token;
 use crate::pace::Pace;
 use crate::{ErrorKind, SourceError};
 
@@ -18,13 +22,17 @@ pub(super) type Client = BaseConsumer<Quiet>;
 /// Why a partition cannot be read while its topic can be listed.
 pub(super) const NO_LEADER: &str = "its leader does not answer";
 
-/// Where the brokers are, how long one is waited for, and how often asked.
+/// Where the brokers are, how long one is waited for, how often asked, and until when.
 #[derive(Clone)]
 pub(super) struct Cluster {
     /// `host:port`, at least one.
     pub(super) brokers: Vec<String>,
+    pub(super) security: Security,
     pub(super) patience: Duration,
     pub(super) pace: Arc<Pace>,
+    pub(super) deadline: Option<Duration>,
+    /// When the first partition was opened.
+    pub(super) begun: Arc<OnceLock<Instant>>,
 }
 
 impl Cluster {
@@ -34,14 +42,44 @@ impl Cluster {
         self.patience
     }
 
+    /// Whether the deadline is over, which begins with the first question.
+    pub(super) fn is_late(&self) -> bool {
+        let begun = self.begun.get_or_init(Instant::now);
+        self.deadline.is_some_and(|deadline| begun.elapsed() >= deadline)
+    }
+
     /// A client that belongs to no group.
     pub(super) fn client(&self) -> Result<Client, SourceError> {
-        self.config().create_with_context(Quiet::default()).map_err(|error| SourceError {
+        let mut config = self.config();
+        self.security.apply(&mut config)?;
+        let context =
+            Quiet { security: self.security.clone(), token: Mutex::default(), cause: Mutex::default() };
+        let client: Client = config.create_with_context(context).map_err(|error| SourceError {
             kind: ErrorKind::Settings,
             what: self.brokers.join(",").into(),
-            why: error.to_string().into(),
-            help: "check `brokers`: host:port, or several with commas",
-        })
+            // Of a setting that does not fit the wrapper quotes the value, which may be a key.
+            why: match error {
+                KafkaError::ClientConfig(_, _, key, _) => key.into(),
+                other => other.to_string().into(),
+            },
+            help: "check `brokers`, `ca`, `certificate` and `key`",
+        })?;
+        if self.security.sasl() == Some(Sasl::OAuthBearer) {
+            self.await_token(&client)?;
+        }
+        Ok(client)
+    }
+
+    /// The library asks for a token as soon as it can, by an event that somebody must hear.
+    fn await_token(&self, client: &Client) -> Result<(), SourceError> {
+        let until = Instant::now() + self.patience;
+        while Instant::now() < until {
+            client.poll(Duration::from_millis(10));
+            if let Some(fetched) = lock(&client.context().token).take() {
+                return fetched;
+            }
+        }
+        Ok(())
     }
 
     fn config(&self) -> ClientConfig {
@@ -79,15 +117,21 @@ const FIXED: &[(&str, &str)] = &[
     ("fetch.queue.backoff.ms", "10"),
     // The question for the end waits behind the last fetch, and that one for messages nobody writes any more.
     ("fetch.wait.max.ms", "10"),
+    // A broker that comes back is found soon.
+    ("reconnect.backoff.max.ms", "1000"),
 ];
 
 /// Keeps what the library would log to itself, and the one thing of it that tells why nothing comes.
-#[derive(Default)]
 pub(super) struct Quiet {
+    security: Security,
+    /// What became of asking for a token.
+    token: Mutex<Option<Result<(), SourceError>>>,
     cause: Mutex<Option<Code>>,
 }
 
 impl ClientContext for Quiet {
+    const ENABLE_REFRESH_OAUTH_TOKEN: bool = true;
+
     fn log(&self, _level: RDKafkaLogLevel, _facility: &str, _message: &str) {}
 
     fn stats(&self, _statistics: Statistics) {}
@@ -95,12 +139,30 @@ impl ClientContext for Quiet {
     fn error(&self, error: KafkaError, _reason: &str) {
         let telling = [Code::Authentication, Code::SSL, Code::Resolve];
         if let Some(code) = error.rdkafka_error_code().filter(|code| telling.contains(code)) {
-            *self.cause.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(code);
+            *lock(&self.cause) = Some(code);
         }
+    }
+
+    fn generate_oauth_token(&self, _config: Option<&str>) -> Result<OAuthToken, Box<dyn std::error::Error>> {
+        let fetched = token::fetch(self.security.settings());
+        *lock(&self.token) = Some(fetched.as_ref().map(|_| ()).map_err(Clone::clone));
+        let (token, lifetime_ms) = fetched?;
+        // The brokers take the principal from the token; this name is the library's own to keep.
+        Ok(OAuthToken { token: token.to_string(), principal_name: "dyetrace".into(), lifetime_ms })
     }
 }
 
+fn lock<T>(cell: &Mutex<T>) -> MutexGuard<'_, T> {
+    cell.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+}
+
 impl ConsumerContext for Quiet {}
+
+/// All topics and their partitions.
+pub(super) fn metadata(client: &Client, cluster: &Cluster) -> Result<Metadata, SourceError> {
+    let fetched = client.fetch_metadata(None, cluster.patience());
+    fetched.map_err(|error| failed(cluster.brokers.join(","), &error, client))
+}
 
 /// The oldest offset that is left and the one after the newest committed message of a partition.
 pub(super) fn watermarks(client: &Client, topic: &str, partition: i32, cluster: &Cluster) -> Watermarks {
@@ -114,6 +176,29 @@ pub(super) fn watermarks(client: &Client, topic: &str, partition: i32, cluster: 
 }
 
 type Watermarks = Result<(u64, u64), SourceError>;
+
+/// The offset of the first message of that time or later, in milliseconds since 1970 UTC, if there is one.
+pub(super) fn offset_at(
+    client: &Client,
+    topic: &str,
+    partition: i32,
+    time: i64,
+    cluster: &Cluster,
+) -> Result<Option<u64>, SourceError> {
+    let failed = |error: KafkaError| failed(format!("{topic}/{partition}"), &error, client);
+    let mut asked = TopicPartitionList::new();
+    // The list says times where it says offsets else; negative ones have meanings of their own.
+    asked.add_partition_offset(topic, partition, Offset::Offset(time.max(0))).map_err(failed)?;
+    let answered = client.offsets_for_times(asked, cluster.patience()).map_err(failed)?;
+    let found = answered.find_partition(topic, partition);
+    if let Some(error) = found.as_ref().and_then(|found| found.error().err()) {
+        return Err(failed(error));
+    }
+    Ok(match found.map(|found| found.offset()) {
+        Some(Offset::Offset(offset)) => u64::try_from(offset).ok(),
+        _ => None,
+    })
+}
 
 /// Why a partition does not tell its watermarks. The library calls a partition unknown as well when its leader
 /// did not answer; the other brokers know better.
@@ -150,7 +235,7 @@ pub(super) fn failed(what: impl Into<String>, error: &KafkaError, client: &Clien
     for _ in 0..100 {
         client.poll(Duration::ZERO);
     }
-    let cause = *client.context().cause.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let cause = *lock(&client.context().cause);
     refused(what, cause.unwrap_or(code))
 }
 
@@ -160,18 +245,20 @@ pub(super) fn unreachable(what: impl Into<String>, why: &str) -> SourceError {
         kind: ErrorKind::Unreachable,
         what: what.into().into(),
         why: why.into(),
-        help: "check `brokers` and the network between; the client speaks no TLS and no SASL yet",
+        help: "check `brokers`, the network between, and whether they speak TLS (`tls`, `ca`)",
     }
 }
 
 /// What an error code means, and what to do about it.
 pub(super) fn refused(what: impl Into<String>, code: Code) -> SourceError {
     let (kind, help) = match code {
-        Code::TopicAuthorizationFailed | Code::ClusterAuthorizationFailed => {
+        Code::TopicAuthorizationFailed
+        | Code::ClusterAuthorizationFailed
+        | Code::GroupAuthorizationFailed => {
             (ErrorKind::Denied, "allow dyetrace's principal Read on the topic: docs/connectors/kafka.md")
         }
         Code::Authentication | Code::SaslAuthenticationFailed => {
-            (ErrorKind::Denied, "the broker wants to know who asks; the client speaks no TLS and no SASL yet")
+            (ErrorKind::Denied, "check `sasl`, `user` and `password`, or the token: wrong, or expired")
         }
         Code::UnknownTopicOrPartition | Code::UnknownTopic | Code::UnknownPartition | Code::InvalidTopic => {
             (ErrorKind::NotFound, "it is gone, or never was; check the name")
@@ -185,7 +272,7 @@ pub(super) fn refused(what: impl Into<String>, code: Code) -> SourceError {
     SourceError { kind, what: what.into().into(), why: code.to_string().into(), help }
 }
 
-/// Whether the client goes on trying by itself. Of groups it may be refused everything: none is joined.
+/// Whether the client goes on trying by itself.
 pub(super) fn passing(code: Code) -> bool {
     matches!(
         code,
@@ -207,7 +294,5 @@ pub(super) fn passing(code: Code) -> bool {
             | Code::CoordinatorLoadInProgress
             | Code::CoordinatorNotAvailable
             | Code::NotCoordinator
-            | Code::GroupAuthorizationFailed
-            | Code::InvalidGroupId
     )
 }

@@ -45,9 +45,8 @@ impl Fetch {
         let queue = NonNull::new(unsafe { native::rd_kafka_queue_new(library) }).ok_or(Code::Fail)?;
         let fetch = Fetch { topic, queue, partition, ready: VecDeque::new(), client: client.clone() };
         // SAFETY: topic and queue are alive until `fetch` is dropped, which stops the fetching first.
-        match unsafe {
-            native::rd_kafka_consume_start_queue(topic.as_ptr(), partition, from, queue.as_ptr())
-        } {
+        match unsafe { native::rd_kafka_consume_start_queue(topic.as_ptr(), partition, from, queue.as_ptr()) }
+        {
             0 => Ok(fetch),
             // SAFETY: reads a number that the library keeps for this thread.
             _ => Err(unsafe { native::rd_kafka_last_error() }.into()),

@@ -9,19 +9,37 @@ use zeroize::Zeroize;
 use super::client::{self, Client, Cluster};
 use super::fetch::{Fetch, Fetched};
 use super::headers;
-use crate::{Batch, Body, End, EndNote, Foreign, Message, PartitionReader, SourceError, Step};
+use super::retry::{self, Trail};
+use super::sample::Wanted;
+use crate::{
+    Batch, Body, End, EndNote, Foreign, Message, PartitionReader, Sample, Settings, SourceError, Step,
+};
 
 /// A batch is full at this many bytes, by one message at most above it,
 const BATCH: usize = 1 << 20;
 /// or at this many messages.
 const MESSAGES: usize = 1_000;
 
+/// How much is read of each partition.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Bounds {
+    /// No more bytes than this.
+    bytes: u64,
+    wanted: Wanted,
+}
+
+impl Bounds {
+    pub(super) fn new(settings: &Settings) -> Bounds {
+        Bounds { bytes: settings.budget.bytes.unwrap_or(u64::MAX), wanted: Wanted::new(settings) }
+    }
+}
+
 /// Opens `topic/3` at an offset.
 pub(super) fn open(
     cluster: &Cluster,
     name: &Foreign,
     from: u64,
-    budget: Option<u64>,
+    bounds: Bounds,
 ) -> Result<Reader, SourceError> {
     let Some((topic, partition)) = split(name.expose()) else {
         return Err(client::refused(name.expose(), Code::UnknownPartition));
@@ -34,15 +52,15 @@ pub(super) fn open(
         cluster: cluster.clone(),
         position: from,
         end: 0,
-        left: budget.unwrap_or(u64::MAX),
+        high: 0,
+        wanted: bounds.wanted,
+        left: bounds.bytes,
         state: State::Opened,
         lost: false,
+        trail: Trail::default(),
         pending: None,
     };
-    let (low, high) = reader.watermarks()?;
-    reader.end = high;
-    reader.lost = from > high || (from > 0 && from < low);
-    reader.position = from.clamp(low, high);
+    reader.aim()?;
     Ok(reader)
 }
 
@@ -60,13 +78,18 @@ pub(super) struct Reader {
     partition: i32,
     cluster: Cluster,
     position: u64,
-    /// The high watermark at the opening.
+    /// What is read ends before this offset,
     end: u64,
+    /// and the partition ended before this one when it was opened.
+    high: u64,
+    wanted: Wanted,
     /// Bytes that the budget still allows.
     left: u64,
     state: State,
     /// Messages were gone before they were read.
     lost: bool,
+    /// Where the messages were before.
+    trail: Trail,
     /// What stopped the last batch, to be told after it.
     pending: Option<SourceError>,
 }
@@ -80,6 +103,8 @@ enum State {
     Ended,
     /// The next message is beyond the budget.
     Spent,
+    /// The source's deadline is over.
+    Late,
 }
 
 impl PartitionReader for Reader {
@@ -87,16 +112,19 @@ impl PartitionReader for Reader {
         if let Some(error) = self.pending.take() {
             return Err(error);
         }
-        // A batch is about what one request fetches.
-        self.cluster.pace.wait();
         let mut filling = Filling::new();
-        while self.more() && !filling.full() {
-            match self.advance(&mut filling) {
-                Ok(()) => {}
-                Err(error) if filling.messages.is_empty() => return Err(error),
-                Err(error) => {
-                    self.pending = Some(error);
-                    break;
+        while filling.messages.is_empty() && self.more() {
+            // A batch is about what one request fetches.
+            self.cluster.pace.wait();
+            filling.seen = Seen::default();
+            while self.more() && !filling.full() {
+                match self.advance(&mut filling) {
+                    Ok(()) => {}
+                    Err(error) if filling.messages.is_empty() => return Err(error),
+                    Err(error) => {
+                        self.pending = Some(error);
+                        return Ok(Step::Batch(filling.batch()));
+                    }
                 }
             }
         }
@@ -105,9 +133,33 @@ impl PartitionReader for Reader {
 }
 
 impl Reader {
+    /// Finds where to begin and end.
+    fn aim(&mut self) -> Result<(), SourceError> {
+        let from = self.position;
+        let (low, high) = self.watermarks()?;
+        self.high = high;
+        let at = |time: Option<i64>, or: u64| match time {
+            Some(time) => client::offset_at(&self.client, &self.topic, self.partition, time, &self.cluster)
+                .map(|offset| offset.unwrap_or(high).clamp(low, high)),
+            None => Ok(or),
+        };
+        let start = at(self.wanted.since, low)?;
+        self.end = at(self.wanted.until, high)?.max(start);
+        let start = match self.wanted.sample {
+            Sample::Newest(count) => start.max(self.end.saturating_sub(count)),
+            Sample::Everything | Sample::OneIn(_) => start,
+        };
+        self.lost = from > high || (from > 0 && from < low);
+        self.position = from.clamp(start, self.end);
+        Ok(())
+    }
+
     fn more(&mut self) -> bool {
         if self.left == 0 && self.position < self.end {
             self.state = State::Spent;
+        }
+        if self.position < self.end && self.cluster.is_late() {
+            self.state = State::Late;
         }
         matches!(self.state, State::Opened | State::Reading) && self.position < self.end
     }
@@ -119,8 +171,7 @@ impl Reader {
             let wait = deadline.saturating_duration_since(Instant::now());
             match self.fetch()?.next(wait) {
                 Some(Ok(message)) => {
-                    let step = filling.take(&message, self.end, self.left);
-                    self.account(step);
+                    self.take(&message, filling);
                     return Ok(());
                 }
                 Some(Err(Code::PartitionEOF)) => {
@@ -146,14 +197,20 @@ impl Reader {
         Ok(self.fetch.as_mut().expect("it was just started"))
     }
 
-    fn account(&mut self, taken: Taken) {
-        match taken {
-            Taken::Message { offset, size } => {
-                self.position = offset + 1;
-                self.left -= size;
+    fn take(&mut self, message: &Fetched, filling: &mut Filling) {
+        let size = size(message) as u64;
+        if message.offset() >= self.end {
+            self.state = State::Ended;
+        } else if size > self.left {
+            self.state = State::Spent;
+        } else {
+            self.left -= size;
+            self.position = message.offset() + 1;
+            filling.seen.add(size);
+            if self.wanted.takes(message.key(), message.value(), message.time()) {
+                let told = filling.push(message);
+                self.trail.add(&told, message.time());
             }
-            Taken::Later => self.state = State::Ended,
-            Taken::TooMuch => self.state = State::Spent,
         }
     }
 
@@ -176,17 +233,25 @@ impl Reader {
     }
 
     fn finish(&self) -> End {
-        if self.state == State::Spent {
-            return End::new(self.position, EndNote::Budget);
-        }
+        let (position, note) = match self.state {
+            State::Spent => (self.position, EndNote::Budget),
+            State::Late => (self.position, EndNote::Deadline),
+            State::Opened | State::Reading | State::Ended => self.close(),
+        };
+        End::new(position, note).with_movements(self.trail.movements(&self.topic))
+    }
+
+    /// What became of the partition while it was read.
+    fn close(&self) -> (u64, EndNote) {
         // All was read even if the broker does not answer this any more.
-        let now = self.watermarks().map_or(self.end, |(_, high)| high);
+        let now = self.watermarks().map_or(self.high, |(_, high)| high);
         let note = match now {
             now if self.lost || now < self.end => EndNote::Cut,
-            now if now > self.end => EndNote::Grew,
+            _ if self.wanted.is_part() => EndNote::Sampled,
+            now if now > self.high => EndNote::Grew,
             _ => EndNote::Complete,
         };
-        End::new(self.end.min(now), note)
+        (self.end.min(now), note)
     }
 
     fn silent(&self) -> SourceError {
@@ -199,27 +264,35 @@ impl Reader {
     }
 }
 
-/// What became of a message.
-enum Taken {
-    Message { offset: u64, size: u64 },
-    Later,
-    TooMuch,
+/// What was looked at, whether it was wanted or not.
+#[derive(Default)]
+struct Seen {
+    bytes: u64,
+    messages: usize,
+}
+
+impl Seen {
+    fn add(&mut self, bytes: u64) {
+        self.bytes += bytes;
+        self.messages += 1;
+    }
 }
 
 /// A batch that is being filled.
 struct Filling {
     batch: Batch,
     messages: Vec<Message>,
+    seen: Seen,
 }
 
 impl Filling {
     fn new() -> Filling {
         let batch = Batch { bytes: Vec::with_capacity(BATCH), start: 0, body: Body::Stream };
-        Filling { batch, messages: Vec::new() }
+        Filling { batch, messages: Vec::new(), seen: Seen::default() }
     }
 
     fn full(&self) -> bool {
-        self.batch.bytes.len() >= BATCH || self.messages.len() >= MESSAGES
+        self.seen.bytes >= BATCH as u64 || self.seen.messages >= MESSAGES
     }
 
     fn batch(mut self) -> Batch {
@@ -228,24 +301,22 @@ impl Filling {
         self.batch
     }
 
-    fn take(&mut self, message: &Fetched, end: u64, left: u64) -> Taken {
-        let offset = message.offset();
-        let size = size(message);
-        if offset >= end {
-            return Taken::Later;
-        }
-        if size as u64 > left {
-            return Taken::TooMuch;
-        }
-        self.reserve(size);
-        let mut framed = Message { offset, time: message.time(), ..Message::default() };
-        framed.value = self.push(message.value());
-        framed.key = message.key().map(|key| self.push(key));
+    /// Takes a message in, and says what its headers tell of its way.
+    fn push(&mut self, message: &Fetched) -> retry::Told {
+        self.reserve(size(message));
+        let mut framed = Message { offset: message.offset(), time: message.time(), ..Message::default() };
+        let mut told = retry::Told::default();
+        framed.value = self.piece(message.value());
+        framed.key = message.key().map(|key| self.piece(key));
         if let Some(native) = message.headers() {
-            headers::each(native, |name, value| framed.headers.push((self.push(name), self.push(value))));
+            headers::each(native, |name, value| {
+                told.header(name, value);
+                framed.headers.push((self.piece(name), self.piece(value)));
+            });
         }
+        framed.retry = told.retry();
         self.messages.push(framed);
-        Taken::Message { offset, size: size as u64 }
+        told
     }
 
     /// Makes room without leaving a copy of the old bytes behind, as a vector that grows by itself would.
@@ -259,7 +330,7 @@ impl Filling {
         }
     }
 
-    fn push(&mut self, piece: &[u8]) -> std::ops::Range<usize> {
+    fn piece(&mut self, piece: &[u8]) -> std::ops::Range<usize> {
         let start = self.batch.bytes.len();
         self.batch.bytes.extend_from_slice(piece);
         start..self.batch.bytes.len()
@@ -279,6 +350,7 @@ fn size(message: &Fetched) -> usize {
 mod tests {
     use std::time::Duration;
 
+    use super::super::security::Security;
     use super::*;
 
     /// Reads an empty partition whose end is said to be `end`, as if only transaction markers stood before it.
@@ -287,10 +359,13 @@ mod tests {
         bus.create_topic("orders", 1, 1).unwrap();
         let cluster = Cluster {
             brokers: vec![bus.bootstrap_servers()],
+            security: Security::new(&Settings::default()).unwrap(),
             patience: Duration::from_secs(10),
             pace: Default::default(),
+            deadline: None,
+            begun: Default::default(),
         };
-        let mut reader = open(&cluster, &"orders/0".into(), 0, None).unwrap();
+        let mut reader = open(&cluster, &"orders/0".into(), 0, Bounds::new(&Settings::default())).unwrap();
         reader.end = end;
         format!("{:?} {:?}", reader.next().unwrap(), reader.state)
     }
@@ -304,7 +379,7 @@ mod tests {
     #[test]
     fn a_long_message_leaves_no_copy_behind() {
         let mut filling = Filling::new();
-        filling.push(b"first");
+        filling.piece(b"first");
         filling.reserve(2 * BATCH);
         assert_eq!(
             (&filling.batch.bytes[..], filling.batch.bytes.capacity()),

@@ -1,13 +1,13 @@
 //! The connector against the client library's own mock cluster, which speaks the protocol on local sockets.
 
+use rdkafka::ClientConfig;
 use rdkafka::message::{Header, OwnedHeaders};
 use rdkafka::mocking::MockCluster;
 use rdkafka::producer::{BaseProducer, BaseRecord, DefaultProducerContext, Producer};
 use rdkafka::types::{RDKafkaApiKey, RDKafkaRespErr};
-use rdkafka::ClientConfig;
 
 use super::*;
-use crate::{Body, SettingValue, Step};
+use crate::{Body, Kind, SettingValue, Step};
 
 struct Bus(MockCluster<'static, DefaultProducerContext>);
 

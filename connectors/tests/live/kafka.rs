@@ -1,18 +1,29 @@
 //! Kafka against a real broker.
 
-mod seed;
+mod access;
+mod connect;
+mod faults;
+mod identity;
 mod reading;
+mod seed;
+mod unchanged;
 
 use std::collections::BTreeMap;
 
-use dyetrace_connectors::{Batch, Body, PartitionReader, SettingValue, Settings, Source, SourceError, Step};
+use dyetrace_connectors::{
+    Batch, Body, PartitionReader, SecretPlace, SettingValue, Settings, Source, SourceError, Step,
+};
 
-/// Settings of a source, each `key: value`.
+/// Settings of a source: `key: value`, where `@PATH` is a secret in a file and `on` and `off` are a switch.
 fn settings(brokers: &str, keys: &[(&str, &str)]) -> Settings {
-    let text = |text: &str| SettingValue::Text(text.to_owned());
+    let value = |value: &str| match (value, value.strip_prefix('@')) {
+        ("on" | "off", _) => SettingValue::Switch(value == "on"),
+        (_, Some(path)) => SettingValue::Secret(SecretPlace::File(path.into())),
+        (text, None) => SettingValue::Text(text.to_owned()),
+    };
     let mut values: BTreeMap<String, SettingValue> =
-        keys.iter().map(|(key, value)| (key.to_string(), text(value))).collect();
-    values.insert("brokers".into(), text(brokers));
+        keys.iter().map(|(key, said)| (key.to_string(), value(said))).collect();
+    values.insert("brokers".into(), value(brokers));
     Settings { values, ..Settings::default() }
 }
 
@@ -23,7 +34,10 @@ fn source(settings: &Settings) -> Result<Box<dyn Source>, SourceError> {
 /// Reads all partitions and says each message and each end: `offset:[key=]value(header=value)`.
 fn read(settings: &Settings) -> String {
     let source = source(settings).unwrap();
-    let listing = source.datasets().unwrap();
+    let listing = match source.datasets() {
+        Ok(listing) => listing,
+        Err(error) => return format!("{:?}: {} ({})", error.kind, error.help, error.why.expose()),
+    };
     let mut said: Vec<String> = Vec::new();
     for partition in listing.datasets.iter().flat_map(|dataset| &dataset.partitions) {
         let ended = source.open(partition, 0).and_then(|mut reader| rest(&mut *reader));

@@ -21,7 +21,8 @@ pub fn client(brokers: &str) -> ClientConfig {
 pub fn topic(brokers: &str, name: &str, at: &[i32], settings: &[(&str, &str)]) {
     let admin: AdminClient<DefaultClientContext> = client(brokers).create().unwrap();
     let places: Vec<&[i32]> = at.iter().map(std::slice::from_ref).collect();
-    let mut topic = NewTopic::new(name, i32::try_from(at.len()).unwrap(), TopicReplication::Variable(&places));
+    let mut topic =
+        NewTopic::new(name, i32::try_from(at.len()).unwrap(), TopicReplication::Variable(&places));
     for (key, value) in settings {
         topic = topic.set(key, value);
     }
@@ -29,6 +30,14 @@ pub fn topic(brokers: &str, name: &str, at: &[i32], settings: &[(&str, &str)]) {
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     for made in runtime.block_on(admin.create_topics([&topic], &options)).unwrap() {
         made.unwrap();
+    }
+    let all_led = || {
+        let metadata = admin.inner().fetch_metadata(Some(name), PATIENCE).unwrap();
+        let partitions = metadata.topics()[0].partitions();
+        partitions.len() == at.len() && partitions.iter().all(|partition| partition.leader() > 0)
+    };
+    while !all_led() {
+        std::thread::sleep(Duration::from_millis(20));
     }
 }
 

@@ -11,8 +11,10 @@ use super::{fetched, free_port};
 
 /// The password of the SCRAM user `reader`.
 pub const SCRAM_WORD: &str = "scram-word";
-/// The password of the PLAIN user `plain`.
+/// The password of all PLAIN users.
 pub const PLAIN_WORD: &str = "plain-word";
+/// One for each test that gives permissions.
+const PLAIN_USERS: [&str; 3] = ["plain", "dyetrace", "narrow"];
 
 /// A cluster of one broker or more; the first is the controller as well.
 pub struct Kafka {
@@ -69,10 +71,10 @@ impl Kafka {
         &self.nodes[id - 1]
     }
 
-    /// Runs one of Kafka's own commands against the plain listener.
-    pub fn command(&self, class: &str, arguments: &[&str]) {
+    /// Runs Kafka's own command for access lists, as a super user.
+    pub fn acl(&self, arguments: &[&str]) {
         let server = self.plain();
-        let mut command = java(class);
+        let mut command = java("org.apache.kafka.tools.AclCommand");
         command.extend(["--bootstrap-server", &server].map(String::from));
         command.extend(arguments.iter().map(|word| word.to_string()));
         ran(&command);
@@ -119,7 +121,9 @@ impl Node {
 
     /// Two certificates, each its own authority: the broker's and a client's.
     fn certify(&self) {
-        for (name, subject, host) in [("server", "/CN=localhost", "IP:127.0.0.1"), ("client", "/CN=client", "DNS:client")] {
+        for (name, subject, host) in
+            [("server", "/CN=localhost", "IP:127.0.0.1"), ("client", "/CN=client", "DNS:client")]
+        {
             let file = |end: &str| self.folder.join(format!("{name}.{end}")).display().to_string();
             let names = format!("subjectAltName={host}");
             let curve = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2"];
@@ -154,7 +158,8 @@ impl Node {
         line("log.dirs", &format!("{folder}/log"));
         line("ssl.keystore.location", &format!("{folder}/server.pem"));
         line("ssl.truststore.location", &format!("{folder}/client.crt"));
-        line("listener.name.secure.plain.sasl.jaas.config", &format!("{PLAIN} user_plain=\"{PLAIN_WORD}\";"));
+        let users = PLAIN_USERS.map(|user| format!(" user_{user}=\"{PLAIN_WORD}\"")).concat();
+        line("listener.name.secure.plain.sasl.jaas.config", &format!("{PLAIN}{users};"));
         said
     }
 }
@@ -179,6 +184,7 @@ group.initial.rebalance.delay.ms=0
 auto.create.topics.enable=false
 message.max.bytes=33554432
 log.cleaner.backoff.ms=200
+log.retention.ms=-1
 log.retention.check.interval.ms=500
 log.segment.delete.delay.ms=100
 broker.session.timeout.ms=2000
