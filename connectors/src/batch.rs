@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use zeroize::Zeroize;
 
-use crate::{MOST_MOVEMENTS, Movement};
+use crate::{MOST_MOVEMENTS, Movement, Written};
 
 /// Contiguous bytes of many records of one partition. Wiped on drop; `Debug` shows its size only.
 pub struct Batch {
@@ -40,6 +40,10 @@ pub struct Message {
     pub time: Option<i64>,
     /// That it failed before, where the system says so. Error texts and origins are headers, and scanned as such.
     pub retry: Option<Retry>,
+    /// How the value was written, if it names a schema.
+    pub written: Option<Written>,
+    /// The same of the key.
+    pub key_written: Option<Written>,
 }
 
 /// A message failed before.

@@ -17,6 +17,7 @@ mod location;
 mod movement;
 #[cfg(feature = "kafka")]
 mod pace;
+mod schema;
 mod secret;
 mod settings;
 
@@ -26,6 +27,7 @@ pub use dataset::{Dataset, Kind, Listing, Missed, Partition, Reading};
 pub use error::{ErrorKind, Foreign, SourceError};
 pub use location::{FromUrl, Location};
 pub use movement::{MOST_MOVEMENTS, Movement, MovementKind, Place};
+pub use schema::{NoSchema, Reference, Schema, SchemaFormat, Written};
 pub use secret::{Secret, SecretPlace};
 pub use settings::{
     Budget, CONSENT, Consent, SAMPLE, SINCE, Sample, Setting, SettingKind, SettingValue, Settings, UNTIL,

@@ -304,7 +304,7 @@ fn check_message(value: &str, expected: &str) {
         headers,
         offset: 42,
         time: Some(1_700_000_000_000),
-        retry: None,
+        ..Message::default()
     };
     let batch = Batch { bytes, start: 42, body: Body::Messages(vec![message]) };
     let (lines, _) = all(Records::open(Box::new(Once(Some(batch))), &Hints::default(), &Limits::default()));

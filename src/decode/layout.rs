@@ -3,6 +3,7 @@
 use dyetrace_connectors::SourceError;
 use serde::de::IgnoredAny;
 
+use super::avro_file::AvroFile;
 use super::binary::{RunScan, SHORTEST_RUN, gap};
 use super::csv::Rows;
 use super::dialect::dialect;
@@ -10,7 +11,7 @@ use super::document::Document;
 use super::framer::{Framed, Framer};
 use super::lines::{self, LineScan, Lines, Payload};
 use super::nest::Walker;
-use super::{Limits, Record};
+use super::{Limits, Record, SkipReason};
 
 /// Where records begin and end, and what is in them.
 pub(super) enum Layout {
@@ -20,6 +21,8 @@ pub(super) enum Layout {
     Document(Box<Document>),
     /// A record a row.
     Rows(Rows),
+    /// A record a datum.
+    Avro(Box<AvroFile>),
     /// Printable runs of binary data.
     Runs,
 }
@@ -40,19 +43,29 @@ impl Layout {
         }
     }
 
-    /// Frames the next record that is not empty.
-    pub(super) fn frame(&mut self, framer: &mut Framer) -> Result<Framed, SourceError> {
+    /// Frames the next record that is not empty. An error within is to be said; reading goes on.
+    pub(super) fn frame(&mut self, framer: &mut Framer) -> Result<Result<Framed, SkipReason>, SourceError> {
         loop {
             let framed = match self {
                 Layout::Lines(_) => framer.frame(&mut LineScan)?,
                 Layout::Document(document) => document.frame(framer)?,
                 Layout::Rows(rows) => framer.frame(&mut rows.scan)?,
+                Layout::Avro(file) => match file.frame(framer)? {
+                    Ok(framed) => framed,
+                    Err(reason) => {
+                        // Without its frame the rest is bytes; a block that does not unpack costs itself alone.
+                        if reason == SkipReason::BrokenPayload {
+                            *self = Layout::Runs;
+                        }
+                        return Ok(Err(reason));
+                    }
+                },
                 Layout::Runs => frame_run(framer)?,
             };
-            let Framed::Whole(length) = framed else { return Ok(framed) };
+            let Framed::Whole(length) = framed else { return Ok(Ok(framed)) };
             let is_empty = lines::trim(&framer.window.bytes()[..length]).is_empty();
             if !is_empty && !self.is_header() {
-                return Ok(framed);
+                return Ok(Ok(framed));
             }
         }
     }
@@ -63,6 +76,7 @@ impl Layout {
             Layout::Lines(kind) => lines::decode(*kind, payload, limits, record),
             Layout::Document(document) => document.decode(payload, limits, record),
             Layout::Rows(rows) => rows.decode(payload, limits, record),
+            Layout::Avro(file) => file.decode(payload, limits, record),
             Layout::Runs => Walker::new(limits, record).text(payload.path, payload.bytes, payload.at),
         }
     }
@@ -72,9 +86,9 @@ impl Layout {
         matches!(self, Layout::Lines(_))
     }
 
-    /// Whether a framed record says all of itself: a row does not, its header names its cells.
+    /// Whether a framed record says all of itself: a row does not, its header names its cells; nor a datum.
     pub(super) fn is_whole(&self) -> bool {
-        !matches!(self, Layout::Rows(_))
+        !matches!(self, Layout::Rows(_) | Layout::Avro(_))
     }
 
     /// Whether the framed row is the header, told once.

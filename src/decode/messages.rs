@@ -3,19 +3,18 @@
 
 use std::ops::Range;
 
-use dyetrace_connectors::{Batch, Body, Message, PartitionReader, SourceError, Step};
+use dyetrace_connectors::{Batch, Body, Message, PartitionReader, SourceError, Step, Written};
 
-use super::binary::{self, is_binary};
 use super::frames::Next;
-use super::lines::{self, Lines, Payload};
-use super::nest::{self, Walker};
-use super::text::readable;
+use super::parts::{Form, Members, Part};
+use super::schema::Schemas;
 use super::{FieldPath, Hints, Limits, Origin, Record, SkipReason, Skipped, Standing, time};
 
 /// The messages of one partition.
 pub(super) struct Messages {
     reader: Box<dyn PartitionReader>,
     limits: Limits,
+    schemas: Schemas,
     batch: Batch,
     /// Of the framed message.
     index: usize,
@@ -39,6 +38,7 @@ impl Messages {
         Messages {
             reader,
             limits: limits.clone(),
+            schemas: Schemas::default(),
             batch: framed(first),
             index: 0,
             stage: Stage::Untouched,
@@ -77,17 +77,27 @@ impl Messages {
 
     /// Decodes the framed message.
     pub(super) fn decode(&mut self, record: &mut Record, hints: &Hints) {
+        self.learn();
         let Some(message) = self.message() else { return };
         record.origin = origin(message);
-        self.decode_value(record, self.slice(&message.value));
+        self.decode_part(record, message.written.as_ref(), (&self.value, Members::AtRoot), &message.value);
         if let Some(key) = &message.key {
-            self.decode_part(record, &self.key, self.slice(key));
+            self.decode_part(record, message.key_written.as_ref(), (&self.key, Members::Below), key);
         }
         for (name, value) in &message.headers {
             let path = self.header.dotted(&String::from_utf8_lossy(self.slice(name)));
-            self.decode_part(record, &path, self.slice(value));
+            self.decode_part(record, None, (&path, Members::Below), value);
         }
         record.time = time::resolve(record, self.slice(&message.value), hints, message.time);
+    }
+
+    /// Makes the framed message's schemas ready.
+    fn learn(&mut self) {
+        let Body::Messages(messages) = &self.batch.body else { return };
+        let Some(message) = messages.get(self.index) else { return };
+        for written in [&message.written, &message.key_written].into_iter().flatten() {
+            written.schema.iter().for_each(|schema| self.schemas.learn(schema));
+        }
     }
 
     fn message(&self) -> Option<&Message> {
@@ -119,42 +129,23 @@ impl Messages {
         let value = self.slice(&message.value);
         let reason = match () {
             () if value.len() > self.limits.record => SkipReason::RecordTooLong,
-            () if is_binary(value) && !nest::is_compressed(value) => SkipReason::Binary,
+            () if message.written.is_none() && matches!(Form::of(value), Form::Binary) => SkipReason::Binary,
             () => return None,
         };
         Some(Skipped { origin: origin(message), reason })
     }
 
-    fn decode_value(&self, record: &mut Record, value: &[u8]) {
-        if value.is_empty() {
-            return;
-        }
-        match value.len() > self.limits.record || is_binary(value) {
-            true => self.decode_runs(record, &self.value, value),
-            false => {
-                let payload = Payload { path: &self.value, bytes: value, at: None };
-                lines::decode(Lines::Text, payload, &self.limits, record);
-            }
-        }
-    }
-
-    /// A key or a header's value: siblings of each other only where they are objects themselves.
-    fn decode_part(&self, record: &mut Record, path: &FieldPath, part: &[u8]) {
-        if is_binary(part) {
-            return self.decode_runs(record, path, part);
-        }
-        let mut walker = Walker::new(&self.limits, record);
-        let group = walker.group();
-        walker.value(path, &readable(part), group, None);
-    }
-
-    fn decode_runs(&self, record: &mut Record, path: &FieldPath, bytes: &[u8]) {
-        let mut walker = Walker::new(&self.limits, record);
-        if bytes.len() <= self.limits.record && walker.compressed_payload(path, bytes) {
-            return;
-        }
-        for run in binary::runs(bytes) {
-            walker.text(path, run, None);
+    /// A value or a key; what names its schema is no part of it.
+    fn decode_part(
+        &self,
+        record: &mut Record,
+        written: Option<&Written>,
+        (path, members): (&FieldPath, Members),
+        range: &Range<usize>,
+    ) {
+        let bytes = self.slice(written.map_or(range, |written| &written.payload));
+        if !bytes.is_empty() {
+            Part { path, members, bytes }.decode(written, &self.schemas, &self.limits, record);
         }
     }
 }
@@ -171,3 +162,7 @@ fn framed(mut batch: Batch) -> Batch {
     }
     batch
 }
+
+#[cfg(test)]
+#[path = "messages_tests.rs"]
+mod tests;

@@ -4,6 +4,7 @@
 //! It must not know what a card number is. Dirty input never ends a partition: what is not understood is
 //! [`Skipped`] with its place and a static reason, and its bytes still reach the detector as plain text.
 
+mod avro_file;
 mod binary;
 mod container;
 mod csv;
@@ -19,9 +20,11 @@ mod layout;
 mod lines;
 mod messages;
 mod nest;
+mod parts;
 mod path;
 mod raw;
 mod record;
+mod schema;
 mod stamp;
 mod stream;
 mod text;
@@ -104,17 +107,33 @@ pub enum SkipReason {
     UnsupportedMember,
     /// Binary data without a format that is known.
     Binary,
+    /// A message names a schema that the registry does not know.
+    UnknownSchema,
+    /// A message names a schema, and the registry does not answer or refuses.
+    UnreachableSchema,
+    /// The schema's own text cannot be used.
+    BrokenSchema,
+    /// A payload that is not what its schema says.
+    BrokenPayload,
 }
 
 impl SkipReason {
-    /// Whether bytes were not looked at at all: the partition was then read in part. The other reasons cost fields
-    /// or exactness, and the detector still saw every byte.
+    /// Whether something was not looked at: bytes not at all, or numbers that no scan of bytes can see. The partition
+    /// was then read in part. The other reasons cost fields or exactness, and the detector still saw every byte.
     pub fn loses_bytes(self) -> bool {
-        matches!(self, SkipReason::BrokenCompression | SkipReason::Bomb | SkipReason::UnsupportedMember)
+        matches!(
+            self,
+            SkipReason::BrokenCompression
+                | SkipReason::Bomb
+                | SkipReason::UnsupportedMember
+                | SkipReason::UnknownSchema
+                | SkipReason::UnreachableSchema
+                | SkipReason::BrokenSchema
+        )
     }
 
     /// Every reason, in the order of the docs.
-    pub const ALL: [SkipReason; 9] = [
+    pub const ALL: [SkipReason; 13] = [
         SkipReason::RecordTooLong,
         SkipReason::BrokenJson,
         SkipReason::RaggedRow,
@@ -124,6 +143,10 @@ impl SkipReason {
         SkipReason::TooDeep,
         SkipReason::UnsupportedMember,
         SkipReason::Binary,
+        SkipReason::UnknownSchema,
+        SkipReason::UnreachableSchema,
+        SkipReason::BrokenSchema,
+        SkipReason::BrokenPayload,
     ];
 
     /// The word in `run.json` and in the docs.
@@ -138,6 +161,10 @@ impl SkipReason {
             SkipReason::TooDeep => "too-deep",
             SkipReason::UnsupportedMember => "unsupported-member",
             SkipReason::Binary => "binary",
+            SkipReason::UnknownSchema => "unknown-schema",
+            SkipReason::UnreachableSchema => "unreachable-schema",
+            SkipReason::BrokenSchema => "broken-schema",
+            SkipReason::BrokenPayload => "broken-payload",
         }
     }
 
@@ -157,6 +184,18 @@ impl SkipReason {
             SkipReason::TooDeep => "nested deeper than the limit: the rest was scanned as text",
             SkipReason::UnsupportedMember => "an encrypted or otherwise unsupported member of an archive",
             SkipReason::Binary => "binary data without a format that is known",
+            SkipReason::UnknownSchema => {
+                "written with a schema that the registry does not know: scanned as bytes, its fields not decoded"
+            }
+            SkipReason::UnreachableSchema => {
+                "written with a schema that the registry did not give: scanned as bytes, its fields not decoded"
+            }
+            SkipReason::BrokenSchema => {
+                "written with a schema that cannot be used: scanned as bytes, its fields not decoded"
+            }
+            SkipReason::BrokenPayload => {
+                "not what its schema says: decoded as far as it is, and scanned as bytes"
+            }
         }
     }
 }

@@ -109,6 +109,13 @@ impl Record {
         }
     }
 
+    /// Adds a problem, once.
+    pub(super) fn note(&mut self, reason: SkipReason) {
+        if !self.problems.contains(&reason) {
+            self.problems.push(reason);
+        }
+    }
+
     /// Overwrites bytes of a value with spaces, once a more specific field holds them.
     pub(super) fn blank(&mut self, index: usize, covered: Range<usize>) {
         let start = self.fields[index].start;

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use dyetrace_connectors::{Batch, Foreign, PartitionReader, SourceError};
 
+use super::avro_file::AvroFile;
 use super::container::{HEAD, Layers, Leaf, Unpacked};
 use super::encoding::{TextEncoding, Transcoder, encoding_of};
 use super::feed::{Feed, Peeked, Progress};
@@ -74,7 +75,13 @@ impl Stream {
             if std::mem::take(&mut member.held) {
                 return Ok(Next::Record);
             }
-            member.framed = member.layout.frame(&mut member.framer)?;
+            member.framed = match member.layout.frame(&mut member.framer)? {
+                Ok(framed) => framed,
+                Err(reason) => {
+                    self.skipped.push_back(member.skipped(reason));
+                    continue;
+                }
+            };
             match member.framed {
                 Framed::Piece { first: true, .. } => {
                     member.held = true;
@@ -130,22 +137,10 @@ impl Stream {
         Ok(true)
     }
 
-    fn enter(&mut self, unpacked: Unpacked) {
-        let Unpacked { mut bytes, member: name, mut standing } = unpacked;
-        let mut offset = if standing == Standing::InFile { self.start } else { 0 };
-        let layout = match encoding_of(bytes.head()) {
-            TextEncoding::Utf8(mark) => {
-                bytes.consume(mark);
-                offset += mark as u64;
-                Layout::of(bytes.head(), bytes.is_all())
-            }
-            TextEncoding::Other(encoding) => {
-                standing = Standing::Decoded;
-                bytes = Peeked::new(Box::new(BufReader::new(Transcoder::new(bytes, encoding))), HEAD);
-                Layout::of(bytes.head(), bytes.is_all())
-            }
-            TextEncoding::Binary => Layout::Runs,
-        };
+    fn enter(&mut self, mut unpacked: Unpacked) {
+        let mut offset = if unpacked.standing == Standing::InFile { self.start } else { 0 };
+        let layout = self.layout(&mut unpacked, &mut offset);
+        let Unpacked { bytes, member: name, standing } = unpacked;
         let window = Window::new(Box::new(bytes), self.progress.clone(), offset);
         let framer = Framer::new(window, self.limits.record);
         let member = Member { name, standing, layout, framer, framed: Framed::End, held: false };
@@ -153,6 +148,30 @@ impl Stream {
             self.skipped.push_back(member.skipped(SkipReason::Binary));
         }
         self.member = Some(member);
+    }
+
+    /// How the records of a stream are laid out. What comes before the first is passed over.
+    fn layout(&self, unpacked: &mut Unpacked, offset: &mut u64) -> Layout {
+        let bytes = &mut unpacked.bytes;
+        if let Some((file, header)) = AvroFile::open(bytes.head(), &self.limits) {
+            bytes.consume(header);
+            *offset += header as u64;
+            return Layout::Avro(Box::new(file));
+        }
+        match encoding_of(bytes.head()) {
+            TextEncoding::Utf8(mark) => {
+                bytes.consume(mark);
+                *offset += mark as u64;
+                Layout::of(bytes.head(), bytes.is_all())
+            }
+            TextEncoding::Other(encoding) => {
+                unpacked.standing = Standing::Decoded;
+                let stream = std::mem::replace(bytes, Peeked::new(Box::new(std::io::empty()), 0));
+                *bytes = Peeked::new(Box::new(BufReader::new(Transcoder::new(stream, encoding))), HEAD);
+                Layout::of(bytes.head(), bytes.is_all())
+            }
+            TextEncoding::Binary => Layout::Runs,
+        }
     }
 
     fn leave_member(&mut self) {
@@ -169,6 +188,7 @@ impl Member {
         match (self.framed, &self.layout) {
             (Framed::Whole(length) | Framed::Piece { length, .. }, _) => lines::trim(&bytes[..length]),
             (Framed::Aside, Layout::Document(document)) => document.aside().0,
+            (Framed::Aside, Layout::Avro(file)) => file.datum().0,
             _ => &[],
         }
     }
@@ -176,6 +196,9 @@ impl Member {
     fn origin(&self) -> Origin {
         let origin = match (self.framed, &self.layout) {
             (Framed::Aside, Layout::Document(document)) => document.aside().1,
+            (Framed::Aside, Layout::Avro(file)) => {
+                Origin { record: file.datum().1, offset: self.framer.window.offset(), ..Origin::default() }
+            }
             _ => Origin {
                 member: None,
                 record: self.framer.line(),

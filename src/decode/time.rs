@@ -76,6 +76,8 @@ const NAMES: &[&str] = &[
     "occurredat",
     "time",
     "ts",
+    // Debezium's.
+    "tsms",
     "datetime",
     "loggedat",
     "logtime",

@@ -5,20 +5,28 @@
 //! replaced by spaces in the value itself, so that offsets stay right and nothing is counted twice. Encoded bytes
 //! (base64, gzip) stay as they are beside what they hold.
 
+mod avro;
 mod base64;
 mod classes;
 mod compressed;
 mod json;
+mod numbers;
 mod pairs;
 mod paths;
+mod protobuf;
 mod text;
 mod unfold;
 mod urlencoded;
+mod wire;
 mod xml;
 
 use super::{FieldPath, Limits, Record, SkipReason};
 use classes::Classes;
 use paths::{Paths, Place, Step};
+
+pub(super) use avro::Broken;
+pub(super) use numbers::{varint, zigzag};
+pub(super) use wire::is_surely_message;
 
 /// What walking keeps from record to record.
 #[derive(Debug, Default)]
@@ -144,11 +152,8 @@ impl<'a> Walker<'a> {
         self.record.scratch.paths.step(from, step)
     }
 
-    /// Adds a problem of the record, once.
     fn note(&mut self, reason: SkipReason) {
-        if !self.record.problems.contains(&reason) {
-            self.record.problems.push(reason);
-        }
+        self.record.note(reason);
     }
 }
 
