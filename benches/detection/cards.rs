@@ -45,20 +45,3 @@ pub fn check_digit(number: &str) -> char {
     });
     char::from(b'0' + ((10 - doubled.sum::<u32>() % 10) % 10) as u8)
 }
-
-/// As printed on the card.
-pub fn groups(number: &str, by: &str) -> String {
-    let lengths: &[usize] = match number.len() {
-        15 => &[4, 6, 5],
-        14 => &[4, 6, 4],
-        _ => &[4, 4, 4, 4, 3],
-    };
-    let mut groups = Vec::new();
-    let mut rest = number;
-    for &length in lengths {
-        let (group, after) = rest.split_at(length.min(rest.len()));
-        groups.extend((!group.is_empty()).then_some(group));
-        rest = after;
-    }
-    groups.join(by)
-}

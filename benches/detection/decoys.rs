@@ -55,6 +55,27 @@ const KINDS: &[(&str, Make)] = &[
     }),
     ("amount", |c, _| format!(r#"{{"volume":{},"notional":"{}"}}"#, c.digits(16), c.digits(15))),
     ("invoice", |c, _| format!("invoice_no={} customer_no={} booked", c.digits(16), c.digits(13))),
+    ("digits-over-lines", |c, _| format!("INFO batch of {}\n{} rows are done", c.digits(8), c.digits(8))),
+    ("groups-over-lines", |c, _| format!("{} {}\n{} {}", c.digits(4), c.digits(4), c.digits(4), c.digits(4))),
+    ("list-of-four", |c, _| {
+        let ports = [(); 4].map(|()| c.digits(4)).join(",");
+        format!(r#"{{"ports":[{ports}],"n":{}}}"#, c.below(9))
+    }),
+    ("list-of-digits", |c, _| {
+        let states = [(); 16].map(|()| c.digits(1)).join(",");
+        format!(r#"{{"states":[{states}]}}"#)
+    }),
+    ("numbered-fields", |c, _| {
+        let [a, b, d, e] = [(); 4].map(|()| c.digits(4));
+        format!(r#"{{"q1":{a},"q2":{b},"q3":{d},"q4":{e}}}"#)
+    }),
+    ("scientific", |c, _| format!(r#"{{"volume":{}.{}E15,"w":1}}"#, c.within(1..10), c.digits(15))),
+    ("hex-pairs", |c, _| {
+        let bytes = [(); 16].map(|()| c.hex(2)).join(":");
+        format!("fingerprint {bytes} of the host")
+    }),
+    ("short-base64", |c, _| format!("etag {} unchanged", c.letters(24))),
+    ("long-digits", |c, _| format!("barcode {} read", c.digits(48))),
     ("access-path", |c, _| {
         format!(r#"10.0.0.1 - - "GET /p/{}/img/{}.jpg HTTP/1.1" 200"#, c.digits(16), c.digits(15))
     }),

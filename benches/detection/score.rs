@@ -25,8 +25,17 @@ pub struct Score {
 }
 
 /// What counts: card numbers and authentication data. The rest is no alarm.
-const ALARMS: &[&str] =
-    &["pan.clear", "pan.masked", "cvv.clear", "track1.clear", "track2.clear", "pin.clear", "pan.hashed"];
+const ALARMS: &[&str] = &[
+    "pan.clear",
+    "pan.masked",
+    "cvv.clear",
+    "track1.clear",
+    "track2.clear",
+    "pin.clear",
+    "pan.hashed",
+    "pan.truncated",
+    "pin.encrypted",
+];
 
 type Place = (String, u64, String);
 

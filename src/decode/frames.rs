@@ -7,7 +7,7 @@ use dyetrace_connectors::{Batch, End, PartitionReader, SourceError, Step};
 use super::feed::is_stream;
 use super::messages::Messages;
 use super::stream::Stream;
-use super::{Hints, Limits, Record, Skipped};
+use super::{Hints, Limits, Record, Skipped, split};
 
 /// The records of one partition, in order.
 pub struct Records {
@@ -83,6 +83,7 @@ impl Records {
             State::Messages(messages) => messages.decode(record, &self.hints),
             _ => {}
         }
+        split::join(record);
     }
 
     fn begin(&mut self) -> Result<(), SourceError> {

@@ -18,6 +18,7 @@ use super::lines::{self, Payload};
 use super::nest::Walker;
 use super::text::readable;
 use super::window::Window;
+use super::wrap::Wrap;
 use super::{FieldPath, Hints, Limits, Origin, Record, SkipReason, Skipped, Standing, time};
 
 /// Reads the members of one stream, one after another.
@@ -42,6 +43,8 @@ struct Member {
     framed: Framed,
     /// The framed piece was announced as too long and is still to be handed out.
     held: bool,
+    /// The line before, as far as a number could go on from it.
+    wrap: Wrap,
 }
 
 impl Stream {
@@ -75,6 +78,7 @@ impl Stream {
             if std::mem::take(&mut member.held) {
                 return Ok(Next::Record);
             }
+            member.leave();
             member.framed = match member.layout.frame(&mut member.framer)? {
                 Ok(framed) => framed,
                 Err(reason) => {
@@ -100,7 +104,9 @@ impl Stream {
 
     /// See [`super::Records::is_whole`].
     pub(super) fn is_whole(&self) -> bool {
-        self.member.as_ref().is_some_and(|member| member.layout.is_whole())
+        self.member
+            .as_ref()
+            .is_some_and(|member| member.layout.is_whole() && !member.wrap.goes_on(member.bytes()))
     }
 
     /// Decodes the framed record.
@@ -115,7 +121,10 @@ impl Stream {
                 let at = at.filter(|_| !text.is_replaced());
                 Walker::new(&self.limits, record).window(&self.text, &text, at);
             }
-            _ => member.layout.decode(payload, &self.limits, record),
+            _ => {
+                member.layout.decode(payload, &self.limits, record);
+                member.wrap.add(&self.text, payload.bytes, record);
+            }
         }
         let lead = if member.layout.is_text() { payload.bytes } else { &[] };
         record.time = time::resolve(record, lead, hints, None);
@@ -143,7 +152,15 @@ impl Stream {
         let Unpacked { bytes, member: name, standing } = unpacked;
         let window = Window::new(Box::new(bytes), self.progress.clone(), offset);
         let framer = Framer::new(window, self.limits.record);
-        let member = Member { name, standing, layout, framer, framed: Framed::End, held: false };
+        let member = Member {
+            name,
+            standing,
+            layout,
+            framer,
+            framed: Framed::End,
+            held: false,
+            wrap: Wrap::default(),
+        };
         if let Layout::Runs = member.layout {
             self.skipped.push_back(member.skipped(SkipReason::Binary));
         }
@@ -191,6 +208,15 @@ impl Member {
             (Framed::Aside, Layout::Avro(file)) => file.datum().0,
             _ => &[],
         }
+    }
+
+    /// Before the next record is framed: a number may go on there.
+    fn leave(&mut self) {
+        let line = match self.framed {
+            Framed::Whole(length) if self.layout.is_text() => &self.framer.window.bytes()[..length],
+            _ => &[],
+        };
+        self.wrap.leave(lines::trim(line));
     }
 
     fn origin(&self) -> Origin {

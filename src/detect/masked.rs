@@ -183,7 +183,8 @@ fn judge(context: &Context<'_>, masked: &Masked) -> Option<Candidate> {
     let mut evidence = Vec::with_capacity(4);
     let all = masked.prefix.len() + masked.hidden + masked.suffix.expose().len();
     let ellipsis = masked.state == State::Truncated;
-    let issuer = issuer_of_mask(&masked.prefix, if ellipsis { 16 } else { all });
+    let lengths = if ellipsis { 14..=16 } else { all..=all };
+    let issuer = lengths.rev().find_map(|length| issuer_of_mask(&masked.prefix, length));
     let four = masked.suffix.expose().len() == 4;
     let is_long = match ellipsis {
         true => issuer.is_some() && masked.prefix.len() >= 6 && four,

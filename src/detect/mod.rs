@@ -6,12 +6,14 @@
 //! To add a detector: one new file with a `DETECTOR` value and its examples, and one line in [`DETECTORS`].
 
 mod account;
+mod breaks;
 mod companions;
 mod contact;
 mod context;
 mod cvv;
 mod detector;
 mod expiry;
+mod exponent;
 mod fingerprint;
 mod forms;
 mod hashed;
@@ -25,7 +27,6 @@ mod luhn;
 mod masked;
 mod network_token;
 mod numbers;
-mod numerals;
 mod opaque;
 mod overlap;
 mod pan;

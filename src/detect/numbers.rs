@@ -7,7 +7,11 @@ use std::ops::Range;
 
 use zeroize::Zeroizing;
 
-use super::detector::Digits;
+use super::{
+    breaks::over_breaks,
+    detector::Digits,
+    exponent::{exponents, whole},
+};
 
 /// A number of 12 to 19 digits in a value.
 pub(super) struct Number {
@@ -34,6 +38,10 @@ pub(super) enum Writing {
     Spread,
     /// Each digit as the hex of its ASCII code: `34313131…`, `34 31 31 31 …`.
     Hex,
+    /// Over a line break.
+    Broken,
+    /// In scientific notation, with all its digits.
+    Exponent,
 }
 
 /// How long the groups of a card number are. 4-4-4-4 comes before the longer ones: three digits behind it are a
@@ -77,6 +85,8 @@ pub(super) fn numbers(value: &[u8], mut found: impl FnMut(Number) -> Taken) {
             _ => last.end,
         });
     }
+    over_breaks(value, |number| _ = found(number));
+    exponents(value, |exponent| _ = whole(&exponent).map(&mut found));
 }
 
 /// Two blanks, or a dash between blanks: columns are as far apart.
@@ -116,15 +126,16 @@ fn chain<'a>(value: &'a [u8], start: usize, groups: &mut Vec<Range<usize>>) -> &
     }
 }
 
-/// The separator that a value goes on with: ASCII, no-break and thin blanks, en dash, no-break hyphen, and what
-/// has no width.
+/// The separator that a value goes on with: ASCII, blanks and dashes of all widths, the middle dot, and what has no
+/// width.
 fn separator_at(rest: &[u8]) -> &[u8] {
     match rest {
         [b' ', b'-', b' ', ..] => &rest[..3],
         [b' ', b' ', ..] => &rest[..2],
         [b' ' | b'-' | b'.' | b'_' | b'/' | b'+' | b'\t', ..] => &rest[..1],
-        [0xc2, 0xa0 | 0xad, ..] => &rest[..2],
-        [0xe2, 0x80, 0x87 | 0x89..=0x8d | 0x91 | 0x93 | 0xaf, ..] => &rest[..3],
+        [0xc2, 0xa0 | 0xad | 0xb7, ..] => &rest[..2],
+        [0xe2, 0x80, 0x82..=0x8d | 0x90..=0x95 | 0xaf, ..] => &rest[..3],
+        [0xe2, 0x88, 0x92, ..] | [0xe3, 0x80, 0x80, ..] => &rest[..3],
         [0xe2, 0x81, 0xa0, ..] | [0xef, 0xbb, 0xbf, ..] => &rest[..3],
         _ => &[],
     }
@@ -156,11 +167,17 @@ fn offer(value: &[u8], groups: &[Range<usize>], separator: &[u8], found: &mut im
             number(value, rest[0].start..last.end, grouped).is_some_and(|n| found(n) == Taken::Yes)
         });
         if taken.is_none() && LENGTHS.contains(&rest[0].len()) {
-            let writing = if groups.len() == 1 || blank { Writing::Bare } else { Writing::Part };
+            let is_whole = groups.len() == 1 || blank || is_float(value, groups, separator);
+            let writing = if is_whole { Writing::Bare } else { Writing::Part };
             number(value, rest[0].clone(), writing).map(&mut *found);
         }
         first += taken.map_or(1, |layout| layout.len());
     }
+}
+
+/// What spreadsheets make of a column of numbers with gaps: `4111111111111111.0`.
+fn is_float(value: &[u8], groups: &[Range<usize>], separator: &[u8]) -> bool {
+    groups.len() == 2 && separator == b"." && value[groups[1].clone()] == *b"0"
 }
 
 /// A chain of which each group is one digit, or the hex of one.

@@ -41,6 +41,10 @@ pub(super) static DETECTOR: Detector = Detector {
         ("message = read 34353339353738373633363231343836", "pan.clear"),
         ("message = declined card 4111115262628047.0 again", "pan.clear"),
         ("pan = 6212345678901233", "pan.clear"),
+        ("card_number = 4.111115262628047E15", "pan.clear"),
+        ("pan|joined = 4111115262628047", "pan.clear"),
+        ("card|joined = 4111 1152 6262 8047", "pan.clear"),
+        ("value = test_4111115262628047", "pan.clear"),
     ],
     counterexamples: &[
         "order_id = 4111115262628047",
@@ -56,6 +60,9 @@ pub(super) static DETECTOR: Detector = Detector {
         "row = 4 5 3 9 5 7 8 7 6 3 6 2 1 4 8 6",
         "row = 4111  1152  6262  8047",
         "version = 4111115262628047.0.1",
+        "volume = 4.111115262628047E15",
+        "ports|joined = 4111 1152 6262 8047",
+        "states|joined = 4111115262628047",
         "uuid = 41111152-6262-8047-4111-115262628047",
         "session = abc-4111115262628047",
         "ref = 4111-1152-6262-8047-4111",
@@ -78,6 +85,7 @@ const KEY: Evidence = Evidence(900, "the key names a card number");
 const PARENT: Evidence = Evidence(300, "inside an object about a card");
 const ACCOUNT_KEY: Evidence = Evidence(200, "the key names an account");
 const WORD: Evidence = Evidence(700, "the word before it names a card number");
+const CARD_LABEL: Evidence = Evidence(500, "the label before it names a card");
 const GROUPED: Evidence = Evidence(500, "grouped as on a card");
 const ODDLY_GROUPED: Evidence = Evidence(300, "grouped as on a card, with unusual separators");
 const SPREAD: Evidence = Evidence(-300, "digits wide apart, as in a table");
@@ -95,6 +103,10 @@ const JOINED: Evidence = Evidence(-500, "part of a longer id");
 const ARTICLE_NUMBER: Evidence = Evidence(-500, "a valid article number (EAN-13)");
 const SHORT: Evidence = Evidence(-600, "a length that cards rarely have");
 const UNIFORM: Evidence = Evidence(-300, "a long run of one digit");
+const BROKEN: Evidence = Evidence(-500, "over a line break");
+const EXPONENT: Evidence = Evidence(-500, "in scientific notation");
+const JOINED_PARTS: Evidence = Evidence(-900, "put together from list items or fields");
+const CARD_KEY: Evidence = Evidence(700, "the key names a card");
 const PADDED: Evidence = Evidence(-100, "padded with zeros");
 
 fn find(context: &Context<'_>, found: &mut Vec<Candidate>) {
@@ -120,6 +132,9 @@ fn candidate(context: &Context<'_>, mut number: Number) -> Option<Candidate> {
         Touch::Part => return None,
         Touch::Joined => evidence.push(JOINED),
         Touch::Free => {}
+    }
+    if is_joined(context) {
+        evidence.push(JOINED_PARTS);
     }
     let setting = Setting::of(context, &number);
     setting.judge_name(context, &mut evidence);
@@ -161,6 +176,8 @@ fn judge_digits(number: &Number, evidence: &mut Vec<Evidence>) -> Option<&'stati
         Writing::Spread => evidence.push(SPREAD),
         Writing::Hex => evidence.push(HEX),
         Writing::Part => evidence.push(JOINED),
+        Writing::Broken => evidence.push(BROKEN),
+        Writing::Exponent => evidence.push(EXPONENT),
         Writing::Bare if is_article_number(digits) => evidence.push(ARTICLE_NUMBER),
         Writing::Bare => {}
     }
@@ -204,14 +221,21 @@ impl Setting {
             Named::Key(roles) if roles.has(Role::Pan) => evidence.push(KEY),
             Named::Key(roles) if roles.any(&[Role::Number, Role::Account]) && in_card => evidence.push(KEY),
             Named::Word(roles) if roles.is_card_word() => evidence.push(WORD),
+            Named::Key(roles) if !self.whole && roles.is_card_word() => evidence.push(CARD_LABEL),
             Named::Key(roles) if roles.any(&[Role::Token, Role::NetworkToken]) => evidence.push(TOKEN),
             Named::Key(roles) if roles.has(Role::Account) => evidence.push(ACCOUNT_KEY),
+            Named::Key(roles) if roles.has(Role::Card) && is_joined(context) => evidence.push(CARD_KEY),
             // Text in a field that is named for card numbers.
             _ if context.roles().has(Role::Pan) => evidence.push(KEY),
             _ if in_card => evidence.push(PARENT),
             _ => {}
         }
     }
+}
+
+/// Whether decoding put the value together from pieces, which may have stood together by chance.
+fn is_joined(context: &Context<'_>) -> bool {
+    context.field.path.as_str().ends_with("|joined")
 }
 
 fn is_identifier(roles: Roles) -> bool {
@@ -234,7 +258,7 @@ fn judge_company(context: &Context<'_>, setting: &Setting, issuer: &Issuer, evid
     if brand {
         evidence.push(BRAND);
     }
-    if keyword && !evidence.iter().any(|e| [KEY, WORD].contains(e)) {
+    if keyword && !evidence.iter().any(|e| [KEY, WORD, CARD_LABEL].contains(e)) {
         evidence.push(KEYWORD);
     }
 }

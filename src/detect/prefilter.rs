@@ -6,6 +6,7 @@ use std::sync::OnceLock;
 use regex::bytes::Regex;
 
 use super::{DETECTORS, cvv::pattern};
+use crate::decode::digit;
 
 /// What must stand in the bytes of a record for a detector to find something in it. A detector names all of which
 /// one is enough.
@@ -25,7 +26,15 @@ pub enum Clue {
 pub(super) fn may_hold(frame: &[u8]) -> bool {
     static CLUES: OnceLock<Clues> = OnceLock::new();
     let clues = CLUES.get_or_init(Clues::of_the_detectors);
-    clues.in_runs(frame) || clues.words.is_match(frame)
+    clues.in_runs(frame) || clues.words.is_match(frame) || in_other_digits(frame, clues.digits)
+}
+
+/// Digits beyond ASCII, as many as are needed.
+fn in_other_digits(frame: &[u8], needed: usize) -> bool {
+    !frame.is_ascii() && {
+        let text = frame.utf8_chunks().flat_map(|chunk| chunk.valid().chars());
+        text.filter(|character| digit(*character).is_some()).take(needed).count() == needed
+    }
 }
 
 struct Clues {
@@ -35,13 +44,25 @@ struct Clues {
 }
 
 /// What hides characters from a plain look: `\u0034`, `\x34`, `%34`, `&#52;`.
-const ESCAPES: &str = r"\\u00|\\x|%[0-9a-f]{2}|&#|=3";
+const ESCAPES: &str = r"\\u00|\\u\{|\\x|\\[01][0-7]{2}|%[0-9a-f]{2}|&#|=3";
+/// What divides the digits of a number: an escape right behind one, a list's commas and quotes, the next of several
+/// fields, an exponent; and rows of codes.
+const DIVIDED: &[&str] = &[
+    r"[0-9](?:&(?:amp;)*[a-z]|\\\\?[nrtu]|=C2|=20|\x1b)",
+    r"(?:[0-9][\x22']?, ?[\x22']?){11}[0-9]",
+    r"[0-9]{3,6}[\x22']?, ?[\x22']?[0-9]{3,6}[\x22']?, ?[\x22']?[0-9]{1,6}",
+    r"1[\x22']? ?[=:] ?[\x22']?[0-9]{3,6}[^0-9]{1,24}[a-z_]0*2[\x22']? ?[=:] ?[\x22']?[0-9]{3,6}",
+    r"[0-9]\.[0-9]{3,}e\+?1[0-9]",
+    r"(?:(?:0x|u\+00)?[0-9a-f]{2,3}[ ,:;-]{1,3}){8}",
+    r"(?:[0-9a-f]{4} ){4}",
+];
 const MASKS: &str = r"[*#x]{2}|\.\.\.|\xe2[\x80-\xaf][\x80-\xbf]";
 
 impl Clues {
     fn of_the_detectors() -> Self {
         let mut clues = Clues { digits: usize::MAX, opaque: usize::MAX, words: pattern(ESCAPES) };
         let mut patterns = vec![ESCAPES.to_owned()];
+        patterns.extend(DIVIDED.iter().map(|&pattern| pattern.to_owned()));
         for clue in DETECTORS.iter().flat_map(|detector| detector.clues) {
             match clue {
                 Clue::Digits(count) => clues.digits = clues.digits.min(*count),

@@ -51,7 +51,9 @@ fn touch_before(before: &[u8], length: usize) -> Touch {
         }
         [.., last, b'-' | b'_' | b'/' | b':' | b'.'] if last.is_ascii_digit() => Touch::Joined,
         [.., last, b'-' | b'_'] if last.is_ascii_alphabetic() => {
-            match Roles::of(word_before(&before[..before.len() - 1])).is_card_word() {
+            let word = word_before(&before[..before.len() - 1]);
+            // `test_4111…` is what a gateway's library sends without a key to encrypt with.
+            match word == "test" || Roles::of(word).is_card_word() {
                 true => Touch::Free,
                 false => Touch::Joined,
             }
@@ -217,6 +219,7 @@ mod tests {
         check("ord-4111111111111111", Touch::Joined);
         check("4111111111111111-b", Touch::Joined);
         check("pan4111111111111111", Touch::Free);
+        check("test_4111111111111111", Touch::Free);
         check("q=pay+4111111111111111", Touch::Free);
         check("\u{1b}[31m4111111111111111", Touch::Free);
         check("4111111111111111.", Touch::Free);

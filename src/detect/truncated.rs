@@ -4,6 +4,8 @@ use super::{
     Candidate, Class, Clue, Context, Detector, State, Tag,
     companions::{CardBeside, card_beside},
     detector::{Digits, Evidence, Stands},
+    exponent::{self, exponents},
+    iin::issuer_of_mask,
     keys::Role,
 };
 
@@ -20,6 +22,7 @@ pub(super) static DETECTOR: Detector = Detector {
         ("card.suffix = 1111", "pan.truncated"),
         ("card.bin = 411111\ncard.last4 = 1111", "pan.truncated"),
         ("cardBin = 41111111", "pan.truncated"),
+        ("card_number = 4.11112E+15", "pan.truncated"),
     ],
     counterexamples: &[
         "last4 = abcd",
@@ -30,6 +33,8 @@ pub(super) static DETECTOR: Detector = Detector {
         "suffix = 1111",
         "bin = 411111",
         "bin = 7\nlast4 = 1111",
+        "volume = 4.11112E+15",
+        "card_number = 1.11112E+15",
     ],
     clues: &[
         Clue::Word("last"),
@@ -50,10 +55,14 @@ pub(super) static DETECTOR: Detector = Detector {
 
 const LAST_FOUR: Evidence = Evidence(900, "the key names the last four digits of a card");
 const MAYBE_LAST_FOUR: Evidence = Evidence(700, "the key names last digits, in or beside a card");
+const ROUNDED: Evidence = Evidence(500, "the key names a card number, and its last digits were rounded away");
 const FIRST: Evidence = Evidence(700, "the key names the first digits of a card");
 
 fn find(context: &Context<'_>, found: &mut Vec<Candidate>) {
     let roles = context.roles();
+    if roles.has(Role::Pan) {
+        rounded(context, found);
+    }
     if !roles.any(&[Role::LastFour, Role::MaybeLastFour, Role::Bin]) {
         return;
     }
@@ -73,6 +82,22 @@ fn find(context: &Context<'_>, found: &mut Vec<Candidate>) {
     };
     let tag = Tag::clear(Class::Pan).in_state(State::Truncated);
     found.push(Candidate::new(tag, 0..context.value().len(), vec![evidence], stands));
+}
+
+/// What spreadsheets and JavaScript leave of a card number: `4.11112E+15`. Its first digits are there, the others
+/// cannot be known.
+fn rounded(context: &Context<'_>, found: &mut Vec<Candidate>) {
+    exponents(context.value(), |exponent| {
+        let issuer = issuer_of_mask(exponent.digits.expose(), exponent.length);
+        if exponent.digits.expose().len() < 4 || exponent::whole(&exponent).is_some() {
+            return;
+        }
+        let tag = Tag::clear(Class::Pan).in_state(State::Truncated);
+        found.extend(issuer.map(|issuer| Candidate {
+            brand: Some(issuer.brand.as_str()),
+            ..Candidate::new(tag, exponent.span, vec![ROUNDED], Stands::Nothing)
+        }));
+    });
 }
 
 fn tail(value: &[u8]) -> Stands {

@@ -5,6 +5,7 @@
 mod bad_input;
 mod bad_words;
 mod canary;
+mod forms;
 mod program;
 mod shop;
 mod tidy;

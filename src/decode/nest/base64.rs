@@ -1,11 +1,10 @@
 //! Base64 in its four spellings, told from words, ids and digests by what it decodes to; and JWTs, which are
 //! three of them.
 
-use data_encoding::{BASE64, BASE64_NOPAD, BASE64URL, BASE64URL_NOPAD, Encoding};
-use memchr::memchr;
+use data_encoding::{BASE64, BASE64_NOPAD, BASE64URL_NOPAD};
 use zeroize::Zeroizing;
 
-use super::{Leaf, Walker, compressed};
+use super::{Leaf, Spot, Step, Walker, compressed, iso8583, tlv};
 
 /// Shorter values are words. 12 digits, the shortest card number, make 16.
 pub(super) const SHORTEST: usize = 16;
@@ -16,21 +15,31 @@ impl Walker<'_> {
     /// A value that is base64 or a JWT. Its own bytes stay.
     pub(super) fn blob(&mut self, leaf: Leaf<'_>) -> bool {
         let bytes = leaf.bytes.trim_ascii();
-        self.jwt(leaf, bytes) || self.base64(leaf, bytes)
+        let from = leaf.bytes.len() - leaf.bytes.trim_ascii_start().len();
+        self.hex(leaf, from..from + bytes.len()) || self.jwt(leaf, bytes) || self.base64(leaf, bytes)
     }
 
     fn base64(&mut self, leaf: Leaf<'_>, bytes: &[u8]) -> bool {
-        let Some(decoded) = decoded(bytes) else { return false };
+        let Some(decoded) = decoded(bytes) else { return self.octets_in_base64(leaf, bytes) };
         let Some(inner) = self.decoded_below(leaf, "base64", decoded.len()) else { return true };
+        let within = Leaf { spot: inner, bytes: &decoded, ..leaf };
         match compressed::Format::of(&decoded) {
-            Some(format) => {
-                self.compressed(Leaf { spot: inner, bytes: &decoded, ..leaf }, format);
-            }
-            None => {
-                self.leaf(inner, &decoded);
-            }
+            Some(format) => _ = self.compressed(within, format),
+            None if self.compressed_blob(within) => {}
+            None => _ = self.leaf(inner, &decoded),
         }
         true
+    }
+
+    /// What terminals and hosts exchange.
+    fn octets_in_base64(&mut self, leaf: Leaf<'_>, bytes: &[u8]) -> bool {
+        let Some(first) = bytes.get(..4).and_then(|first| BASE64.decode(first).ok()) else { return false };
+        if !(tlv::begins(&first) || iso8583::begins(&first)) {
+            return false;
+        }
+        let Some(decoded) = self::bytes(bytes) else { return false };
+        let place = self.step(leaf.spot.place, Step::Encoded("base64"));
+        self.octets(Spot { place, at: None, ..leaf.spot }, &decoded)
     }
 
     /// RFC 7519: header and claims are JSON objects in base64url, the signature is none.
@@ -56,24 +65,23 @@ fn url_decoded(text: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
     BASE64URL_NOPAD.decode(text).ok().map(Zeroizing::new)
 }
 
-fn decoded(text: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+/// What base64 decodes to, if it is text or compressed.
+pub(super) fn decoded(text: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
     let is_number = text.iter().all(u8::is_ascii_digit);
     if text.len() < SHORTEST || is_number || !begins_readably(text) {
         return None;
     }
-    let decoded = Zeroizing::new(encoding(text).decode(text).ok()?);
+    let decoded = bytes(text)?;
     let is_meant = compressed::Format::of(&decoded).is_some() || is_readable(&decoded);
-    is_meant.then_some(decoded)
+    (is_meant || compressed::whole(&decoded).is_some()).then_some(decoded)
 }
 
-fn encoding(text: &[u8]) -> Encoding {
+/// With padding, without, and with a part of it.
+fn bytes(text: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+    let text = &text[..text.iter().rposition(|byte| *byte != b'=')? + 1];
     let is_url = text.iter().any(|byte| matches!(byte, b'-' | b'_'));
-    match (is_url, memchr(b'=', text)) {
-        (true, None) => BASE64URL_NOPAD,
-        (true, Some(_)) => BASE64URL,
-        (false, None) => BASE64_NOPAD,
-        (false, Some(_)) => BASE64,
-    }
+    let encoding = if is_url { BASE64URL_NOPAD } else { BASE64_NOPAD };
+    encoding.decode(text).ok().map(Zeroizing::new)
 }
 
 /// Decodes the first twelve bytes: what tells most names and digests before anything is copied.
@@ -86,7 +94,7 @@ fn begins_readably(text: &[u8]) -> bool {
     let first = first.strip_suffix(b"==").or(first.strip_suffix(b"=")).unwrap_or(first);
     let length = encoding.decode_len(first.len()).unwrap_or(0);
     match encoding.decode_mut(first, &mut head[..length]) {
-        Ok(_) => compressed::Format::of(&head[..length]).is_some() || is_readable(&head[..length]),
+        Ok(_) => compressed::begins(&head[..length]) || is_readable(&head[..length]),
         Err(_) => false,
     }
 }

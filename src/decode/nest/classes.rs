@@ -18,6 +18,8 @@ const ESCAPE: u8 = 8;
 const NO_BLOB: u8 = 16;
 /// No text: compressed, or nothing that we know.
 const BINARY: u8 = 32;
+/// Beyond ASCII, or the beginning of a colour: digits may look otherwise.
+const ODD: u8 = 64;
 
 static TABLE: [u8; 256] = table();
 
@@ -37,6 +39,11 @@ impl Classes {
         self.0 & ESCAPE != 0
     }
 
+    /// Whether digits in it may be spelled or divided by what cannot be seen.
+    pub(super) fn may_be_respelled(self) -> bool {
+        self.0 & ODD != 0
+    }
+
     /// Whether it can have pairs.
     pub(super) fn may_have_pairs(self) -> bool {
         self.0 & PAIR != 0
@@ -49,8 +56,8 @@ impl Classes {
 
     /// Whether a value of these classes and length holds nothing further.
     pub(super) fn is_plain(self, length: usize) -> bool {
-        let blob = length >= base64::SHORTEST && self.may_be_blob() || length >= base64::SHORTEST_IN_TEXT;
-        self.0 & (PAIR | OPEN | ANGLE | ESCAPE | BINARY) == 0 && !blob
+        let blob = length >= base64::SHORTEST && self.may_be_blob() || length > base64::SHORTEST;
+        self.0 & (PAIR | OPEN | ANGLE | ESCAPE | BINARY | ODD) == 0 && !blob
     }
 }
 
@@ -75,7 +82,9 @@ const fn classes(byte: u8) -> u8 {
         b'{' | b'[' => OPEN | NO_BLOB,
         b'<' => ANGLE | NO_BLOB,
         b'%' | b'\\' | b'&' => ESCAPE | NO_BLOB,
-        0..=8 | 14..=26 | 28..=31 | 127.. => BINARY | NO_BLOB,
+        0x80.. => BINARY | ODD | NO_BLOB,
+        0x1b => ODD | NO_BLOB,
+        0..=8 | 14..=26 | 28..=31 | 127 => BINARY | NO_BLOB,
         b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'+' | b'/' | b'-' | b'_' | b'.' => 0,
         _ => NO_BLOB,
     }

@@ -19,6 +19,15 @@ pub(super) enum Format {
 const CHUNK: usize = 16 << 10;
 
 impl Walker<'_> {
+    /// The same for a blob that may be anything else: all of it is compressed, or it is not.
+    pub(super) fn compressed_blob(&mut self, leaf: Leaf<'_>) -> bool {
+        let Some((plain, name)) = whole(leaf.bytes) else { return false };
+        if let Some(inner) = self.decoded_below(leaf, name, plain.len()) {
+            self.leaf(inner, &plain);
+        }
+        true
+    }
+
     /// What a compressed value holds; whether that was anything.
     pub(super) fn compressed(&mut self, leaf: Leaf<'_>, format: Format) -> bool {
         // What is read is pushed as well: both count.
@@ -61,6 +70,28 @@ impl Format {
             Format::Zlib => "zlib",
             Format::Zstd => "zstd",
         }
+    }
+}
+
+/// What bytes decompress to that are compressed from the first to the last, or nothing: for blobs that may be
+/// anything else.
+pub(super) fn whole(bytes: &[u8]) -> Option<(Zeroizing<Vec<u8>>, &'static str)> {
+    const MOST: usize = 4 << 20;
+    let format = possible(bytes)?;
+    let (plain, problem) = inflated(bytes, format, MOST).ok()?;
+    (problem.is_none() && !plain.is_empty()).then(|| (plain, format.name()))
+}
+
+/// Whether bytes may begin compressed data.
+pub(super) fn begins(bytes: &[u8]) -> bool {
+    possible(bytes).is_some()
+}
+
+fn possible(bytes: &[u8]) -> Option<Format> {
+    match bytes {
+        // The first block of deflate has one of three types.
+        [0x78, 0x01 | 0x5e | 0x9c | 0xda, third, ..] if third & 6 != 6 => Some(Format::Zlib),
+        _ => Format::of(bytes),
     }
 }
 

@@ -6,7 +6,7 @@ use memchr::{memchr, memchr2};
 use zeroize::Zeroizing;
 
 use super::super::SkipReason;
-use super::{Paths, Place, Spot, Step, Walker};
+use super::{Paths, Place, Spot, Step, Walker, list};
 
 /// One token; positions only, no text.
 #[derive(Debug, Clone, Copy)]
@@ -105,6 +105,7 @@ impl Walker<'_> {
                     index = token.next as usize;
                     self.too_deep(&levels, token, bytes);
                 }
+                Kind::List if self.list(&levels, token.text(bytes)) => index = token.next as usize,
                 _ => self.token(&mut levels, token, bytes, spot),
             }
         }
@@ -132,6 +133,13 @@ impl Walker<'_> {
             }
             Kind::Null | Kind::Close => {}
         }
+    }
+
+    /// A list that is one text in pieces; whether its items are nothing by themselves.
+    fn list(&mut self, levels: &[Level], text: &[u8]) -> bool {
+        let (Some(list), Some(level)) = (list::read(text), levels.last()) else { return false };
+        let Some(spot) = self.below(level.member, list.encoding) else { return false };
+        self.leaf(Spot { at: None, ..spot }, &list.text) && list.is_whole
     }
 
     fn key(&mut self, level: &Level, text: &[u8], here: Spot) -> Place {
@@ -352,12 +360,16 @@ pub(super) fn escape(text: &[u8]) -> (Option<char>, usize) {
         Some(b'f') => plain('\u{c}'),
         Some(b'u') => unicode_escape(text),
         Some(b'x') => byte_escape(text),
+        Some(b'0'..=b'1') => octal_escape(text),
         Some(b @ (b'"' | b'\\' | b'/' | b'\'')) => plain(char::from(*b)),
         _ => (None, 1),
     }
 }
 
 fn unicode_escape(text: &[u8]) -> (Option<char>, usize) {
+    if text.get(2) == Some(&b'{') {
+        return braced_escape(text);
+    }
     let Some(first) = code_unit(text) else { return (None, 2) };
     let pair = code_unit(&text[6..]).and_then(|second| char::decode_utf16([first, second]).next()?.ok());
     match (char::decode_utf16([first]).next(), pair) {
@@ -371,6 +383,26 @@ fn unicode_escape(text: &[u8]) -> (Option<char>, usize) {
 fn byte_escape(text: &[u8]) -> (Option<char>, usize) {
     let digits = text.get(2..4).and_then(|digits| std::str::from_utf8(digits).ok());
     match digits.and_then(|digits| u8::from_str_radix(digits, 16).ok()).filter(u8::is_ascii) {
+        Some(byte) => (Some(char::from(byte)), 4),
+        None => (None, 2),
+    }
+}
+
+/// `\u{34}`: Rust, Ruby, PHP, newer JavaScript.
+fn braced_escape(text: &[u8]) -> (Option<char>, usize) {
+    let Some(end) = text.iter().take(10).position(|byte| *byte == b'}') else { return (None, 2) };
+    let digits = std::str::from_utf8(&text[3..end]).ok();
+    let code = digits.and_then(|digits| u32::from_str_radix(digits, 16).ok());
+    match code.and_then(char::from_u32) {
+        Some(character) => (Some(character), end + 1),
+        None => (None, 2),
+    }
+}
+
+/// `\064`: C, shells, protobuf's text. Three digits, ASCII.
+fn octal_escape(text: &[u8]) -> (Option<char>, usize) {
+    let digits = text.get(1..4).and_then(|digits| std::str::from_utf8(digits).ok());
+    match digits.and_then(|digits| u8::from_str_radix(digits, 8).ok()).filter(u8::is_ascii) {
         Some(byte) => (Some(char::from(byte)), 4),
         None => (None, 2),
     }

@@ -6,9 +6,11 @@
 
 use std::ops::Range;
 
-use super::classes::{Classes, is_blob};
+use zeroize::Zeroizing;
+
+use super::classes::Classes;
 use super::pairs::{self, Key};
-use super::{Leaf, Spot, Step, Walker, base64, json, urlencoded};
+use super::{Leaf, Spot, Step, Walker, json, list, urlencoded};
 
 /// The state of one pass.
 struct Scan<'w, 'a, 'b> {
@@ -34,60 +36,31 @@ struct Bracket {
     spot: Option<Spot>,
 }
 
-/// Fewer digits hide no card number behind escapes.
-const FEWEST_DIGITS: usize = 8;
-
 impl Walker<'_> {
     /// Takes out of a text what has a form of its own.
     pub(super) fn parts(&mut self, leaf: Leaf<'_>, classes: Classes) {
-        if classes.may_be_escaped() && has_escaped_quotes(leaf.bytes) {
-            return self.backslash_escapes(leaf, 0..leaf.bytes.len());
+        if self.hexdump(leaf) || self.escaped_quotes(leaf, classes) {
+            return;
         }
+        let rest;
+        let leaf = match self.quoted_printable(leaf, classes) {
+            true => {
+                rest = Zeroizing::new(self.record.field(leaf.index).value.expose().to_vec());
+                Leaf { bytes: &rest, ..leaf }
+            }
+            false => leaf,
+        };
         if classes.may_be_structured()
             && let Some(spot) = self.deeper(leaf.spot)
         {
             Scan::new(self, leaf, spot).run();
         }
-        if leaf.bytes.len() >= base64::SHORTEST_IN_TEXT {
-            self.blobs(leaf);
-        }
-        if classes.may_be_escaped() {
-            self.escapes(leaf);
-        }
-    }
-
-    fn blobs(&mut self, leaf: Leaf<'_>) {
-        for run in long_runs(self.record.field(leaf.index).value.expose()) {
-            self.blob(Leaf { bytes: &leaf.bytes[run], ..leaf });
-        }
-    }
-
-    fn escapes(&mut self, leaf: Leaf<'_>) {
-        let rest = self.record.field(leaf.index).value.expose();
-        if rest.iter().filter(|byte| byte.is_ascii_digit()).count() < FEWEST_DIGITS {
-            return;
-        }
-        for word in words_with(rest, b'%') {
-            self.percent_escapes(leaf, word);
-        }
-        let rest = self.record.field(leaf.index).value.expose();
-        for word in words_with(rest, b'\\') {
-            self.backslash_escapes(leaf, word);
-        }
-        let rest = self.record.field(leaf.index).value.expose();
-        for word in words_with(rest, b'&') {
-            self.entities(leaf, word);
-        }
-    }
-
-    fn backslash_escapes(&mut self, leaf: Leaf<'_>, word: Range<usize>) {
-        let Some(decoded) = json::unescaped(&leaf.bytes[word.clone()]) else { return };
-        if *decoded == leaf.bytes[word.clone()] {
-            return;
-        }
-        let Some(inner) = self.decoded_below(leaf, "json", decoded.len()) else { return };
-        if self.leaf(inner, &decoded) {
-            self.record.blank(leaf.index, word);
+        self.messages(leaf);
+        self.runs(leaf);
+        self.codes(leaf);
+        self.escapes(leaf, classes);
+        if classes.may_be_respelled() {
+            self.respelled(leaf);
         }
     }
 }
@@ -159,6 +132,9 @@ impl<'w, 'a, 'b> Scan<'w, 'a, 'b> {
             },
             Some(b'{' | b'[') => {
                 let spot = self.named(&key);
+                if let Some(end) = self.list(spot, from) {
+                    return end;
+                }
                 let json = self.json(spot, from);
                 json.unwrap_or_else(|| self.open(from, key.range))
             }
@@ -234,10 +210,28 @@ impl<'w, 'a, 'b> Scan<'w, 'a, 'b> {
             return end;
         }
         let spot = self.inside();
+        if let Some(end) = self.list(spot, found) {
+            return end;
+        }
         match pairs::may_be_json(&bytes[found..]) {
             true => self.json(spot, found).unwrap_or_else(|| self.open(found, found..found)),
             false => self.open(found, pairs::name_before(bytes, found)),
         }
+    }
+
+    /// A list that is one text in pieces.
+    fn list(&mut self, spot: Spot, from: usize) -> Option<usize> {
+        if self.leaf.bytes[from] != b'[' || self.patience == 0 {
+            return None;
+        }
+        let list = list::read(&self.leaf.bytes[from..])?;
+        let end = from + list.length;
+        let below = self.walker.below(spot, list.encoding)?;
+        if self.walker.leaf(Spot { at: None, ..below }, &list.text) {
+            self.walker.record.blank(self.leaf.index, from..end);
+        }
+        self.floor = end;
+        Some(end)
     }
 
     fn json(&mut self, spot: Spot, from: usize) -> Option<usize> {
@@ -330,44 +324,4 @@ impl Bracket {
     fn is_dump(&self) -> bool {
         self.closer == b'}' || self.closer == b')' && !self.name.is_empty()
     }
-}
-
-/// nginx writes a body's quotes like this.
-fn has_escaped_quotes(bytes: &[u8]) -> bool {
-    memchr::memmem::find(bytes, b"\\x22").is_some() || memchr::memmem::find(bytes, b"\\u0022").is_some()
-}
-
-/// Runs that could be base64. A long one covers a multiple of its least length, so that few bytes are looked at.
-fn long_runs(bytes: &[u8]) -> Vec<Range<usize>> {
-    let mut runs: Vec<Range<usize>> = Vec::new();
-    for probe in (0..bytes.len()).step_by(base64::SHORTEST_IN_TEXT) {
-        let done = runs.last().map_or(0, |run| run.end);
-        if probe < done || !is_blob(bytes[probe]) {
-            continue;
-        }
-        let start =
-            bytes[done..probe].iter().rposition(|byte| !is_blob(*byte)).map_or(done, |at| done + at + 1);
-        let end = bytes[probe..].iter().position(|byte| !is_blob(*byte)).map_or(bytes.len(), |at| probe + at);
-        if end - start >= base64::SHORTEST_IN_TEXT {
-            runs.push(start..end);
-        }
-    }
-    runs
-}
-
-/// Words that have the byte.
-fn words_with(bytes: &[u8], mark: u8) -> Vec<Range<usize>> {
-    let mut words: Vec<Range<usize>> = Vec::new();
-    for at in memchr::memchr_iter(mark, bytes) {
-        let done = words.last().map_or(0, |word| word.end);
-        if at < done {
-            continue;
-        }
-        let start =
-            bytes[done..at].iter().rposition(u8::is_ascii_whitespace).map_or(done, |space| done + space + 1);
-        let end =
-            bytes[at..].iter().position(u8::is_ascii_whitespace).map_or(bytes.len(), |space| at + space);
-        words.push(start..end);
-    }
-    words
 }

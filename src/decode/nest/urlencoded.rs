@@ -67,15 +67,6 @@ impl Walker<'_> {
         }
         place
     }
-
-    /// Words with percent escapes in text that has digits enough: `4111%201111%201111%201111`.
-    pub(super) fn percent_escapes(&mut self, leaf: Leaf<'_>, word: std::ops::Range<usize>) {
-        let Some(decoded) = decoded(&leaf.bytes[word.clone()], Plus::Stays) else { return };
-        let Some(inner) = self.decoded_below(leaf, "url", decoded.len()) else { return };
-        if self.leaf(inner, &decoded) {
-            self.record.blank(leaf.index, word);
-        }
-    }
 }
 
 /// What a plus sign means.

@@ -28,7 +28,7 @@ struct Level {
 /// An end tag closes one of so many elements; what was not closed in between is HTML's habit.
 const NEAR: usize = 32;
 const LONGEST_NAME: usize = 128;
-/// `&#x10ffff;`, `&quot;`.
+/// `&#x10ffff;`, `&quot;`, `&thinsp;`.
 const LONGEST_ENTITY: usize = 10;
 
 impl Walker<'_> {
@@ -42,18 +42,6 @@ impl Walker<'_> {
             self.piece(&mut levels, leaf, piece);
         }
         Ok(end)
-    }
-
-    /// A word with entities in a text that is no XML: `4111&nbsp;1111&nbsp;1111&nbsp;1111`.
-    pub(super) fn entities(&mut self, leaf: Leaf<'_>, word: Range<usize>) {
-        let Some(decoded) = decoded(&leaf.bytes[word.clone()]).filter(|decoded| decoded.len() < word.len())
-        else {
-            return;
-        };
-        let Some(inner) = self.decoded_below(leaf, "xml", decoded.len()) else { return };
-        if self.leaf(inner, &decoded) {
-            self.record.blank(leaf.index, word);
-        }
     }
 
     fn piece(&mut self, levels: &mut Vec<Level>, leaf: Leaf<'_>, piece: Piece) {
@@ -261,7 +249,7 @@ impl Reader<'_> {
 }
 
 /// With its entities replaced; `None` if it has none.
-fn decoded(text: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+pub(super) fn decoded(text: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
     let mut next = memchr(b'&', text)?;
     let mut decoded = Zeroizing::new(Vec::with_capacity(text.len()));
     let mut rest = text;
@@ -297,6 +285,9 @@ fn entity(text: &[u8]) -> Option<(char, usize)> {
         b"quot" => '"',
         b"apos" => '\'',
         b"nbsp" => '\u{a0}',
+        b"ensp" | b"emsp" | b"thinsp" | b"numsp" | b"puncsp" | b"hairsp" => '\u{2009}',
+        b"ndash" => '\u{2013}',
+        b"shy" => '\u{ad}',
         [b'#', b'x' | b'X', digits @ ..] => character(digits, 16)?,
         [b'#', digits @ ..] => character(digits, 10)?,
         _ => return None,

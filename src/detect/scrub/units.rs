@@ -1,6 +1,6 @@
 //! Text as digits and what may stand between the digits of one number, whatever way either is written.
 
-use super::super::numerals;
+use crate::decode::digit;
 
 /// One character, or the escape that stands for it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,7 +27,7 @@ pub(super) fn first(text: &str) -> Unit {
 }
 
 fn kind(character: char) -> Kind {
-    match numerals::digit(character) {
+    match digit(character) {
         Some(value) => Kind::Digit(value),
         None if matches!(character, '-' | '.' | '_' | '/' | '+') || character.is_whitespace() => {
             Kind::Gap(character)
