@@ -1,5 +1,5 @@
 //! Measures detection: makes a labelled corpus with a fixed seed in a temporary folder, scans it as `dyetrace scan`
-//! does, and prints precision and recall. `cargo bench --bench detection -- [MEGABYTES]`.
+//! does, and prints precision and recall. `cargo bench --bench detection -- [MEGABYTES] [EFFORT]`.
 #![allow(missing_docs, clippy::print_stdout)]
 
 mod cards;
@@ -14,6 +14,7 @@ mod transcripts;
 
 use chance::Chance;
 use corpus::Corpus;
+use dyetrace::detect::Effort;
 use score::{Row, Score};
 
 const SEED: u64 = 2026;
@@ -24,6 +25,7 @@ const DECOYS: usize = 10_000;
 
 fn main() -> anyhow::Result<()> {
     let megabytes = std::env::args().skip(1).find_map(|word| word.parse().ok()).unwrap_or(20);
+    let effort = Effort::ALL.into_iter().find(|effort| std::env::args().any(|word| word == effort.id()));
     let (mut corpus, mut chance) = (Corpus::new()?, Chance::new(SEED));
     hostile::add(&mut corpus, megabytes << 20, &mut chance)?;
     hostile::add_brands(&mut corpus, &mut chance)?;
@@ -32,7 +34,7 @@ fn main() -> anyhow::Result<()> {
     containers::add(&mut corpus, EACH, &mut chance)?;
     transcripts::add(&mut corpus, EACH, &mut chance)?;
     let started = std::time::Instant::now();
-    let score = score::score(&corpus)?;
+    let score = score::score(&corpus, effort.unwrap_or_default())?;
     let seconds = started.elapsed().as_secs_f64();
     show(&corpus, &score);
     println!("\n{} MB in {seconds:.1} s; {} weak candidates voted down", score.bytes >> 20, score.unresolved);

@@ -2,7 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use dyetrace::audit::{Finding, scan};
+use dyetrace::{
+    audit::{Finding, scan},
+    detect::Effort,
+};
 use dyetrace_connectors::{SettingValue, Settings, file};
 
 use crate::corpus::{Corpus, Expected};
@@ -39,12 +42,12 @@ const ALARMS: &[&str] = &[
 
 type Place = (String, u64, String);
 
-pub fn score(corpus: &Corpus) -> anyhow::Result<Score> {
+pub fn score(corpus: &Corpus, effort: Effort) -> anyhow::Result<Score> {
     let mut score = Score::default();
     let (mut found, mut fields): (BTreeMap<Place, u64>, BTreeMap<Place, String>) = Default::default();
     let path = SettingValue::List(vec![corpus.path().display().to_string()]);
     let settings = Settings { values: BTreeMap::from([("path".to_owned(), path)]), ..Settings::default() };
-    scan(&file::CONNECTOR, &settings, |mut file| {
+    scan(&file::CONNECTOR, &settings, effort, |mut file| {
         score.unresolved += file.unresolved;
         score.bytes += file.coverage.bytes;
         for finding in file.findings().into_iter().flatten() {

@@ -18,7 +18,7 @@ pub use run::{Coverage, CoverageState, Run};
 pub use scan::{Finding, Scanned, scan};
 
 use crate::{
-    detect::{Reveal, Wanted},
+    detect::{Effort, Reveal, Wanted},
     estate::{Estate, KeyOrigin, LoadedKey},
     lineage::{Inputs, Lineage, Seen},
     observe::{choose_joins, confirm_hashes},
@@ -94,8 +94,8 @@ pub fn audit(estate: Estate, plan: &Plan<'_>) -> Run {
 }
 
 /// How the records of a dataset are sifted in one pass.
-type Sifting = (Reveal, Wanted);
+type Sifting = (Reveal, Wanted, Effort);
 
 fn sift(plan: &Plan<'_>, wanted: Wanted) -> Sifting {
-    (Reveal::Fingerprint(plan.key.key.clone()), wanted)
+    (Reveal::Fingerprint(plan.key.key.clone()), wanted, Effort::Normal)
 }

@@ -5,7 +5,7 @@ use dyetrace_connectors::{EndNote, SourceError};
 use super::{Coverage, CoverageState, Sifting, list::ListedPart};
 use crate::{
     decode::{Limits, Next, Origin, Record, Records, Standing, Time},
-    detect::{Hit, Scrubbed, Sifted, Sifter, Wanted, scrub},
+    detect::{Effort, Hit, Scanner, Scrubbed, Sifted, Sifter, Wanted, scrub},
     observe::{Observation, Observer, Part, Position},
 };
 
@@ -18,16 +18,14 @@ pub(super) struct Reading {
     records: Records,
     sifter: Sifter,
     record: Record,
-    /// Nothing is wanted but hits: what cannot hold one is not decoded.
-    skims: bool,
 }
 
 /// What came of one step.
 pub(super) enum Step {
     /// A record, decoded and sifted.
     Record(Position, Option<Time>, Sifted),
-    /// A record whose bytes cannot hold anything: it was not decoded.
-    PassedOver,
+    /// So many records whose bytes cannot hold anything: they were not decoded.
+    PassedOver(u64),
     /// Something that was not decoded.
     Skipped(Position, crate::decode::SkipReason),
     /// Nothing more.
@@ -37,11 +35,13 @@ pub(super) enum Step {
 impl Reading {
     pub(super) fn open(part: &ListedPart, sifting: Sifting) -> Result<Self, SourceError> {
         let reader = part.source.open(&part.partition, 0)?;
-        let (reveal, wanted) = sifting;
+        let (reveal, wanted, effort) = sifting;
+        let records = Records::open(reader, &part.hints, &Limits::default());
+        // Where nothing is wanted but hits, what cannot hold one is not decoded.
+        let skims = matches!(wanted, Wanted::Nothing) && effort != Effort::Thorough;
         Ok(Reading {
-            skims: matches!(wanted, Wanted::Nothing),
             name: part.name.clone(),
-            records: Records::open(reader, &part.hints, &Limits::default()),
+            records: if skims { records.skimming(Box::new(Scanner::new(effort))) } else { records },
             sifter: Sifter::new(reveal, wanted),
             record: Record::default(),
         })
@@ -49,19 +49,16 @@ impl Reading {
 
     pub(super) fn step(&mut self) -> Result<Step, SourceError> {
         Ok(match self.records.next()? {
-            Next::Record if self.skims && self.records.is_whole() && !self.may_hold() => Step::PassedOver,
+            Next::PassedOver(records) => Step::PassedOver(records),
             Next::Record => {
                 self.records.decode(&mut self.record);
-                let sifted = self.sifter.sift(&self.record);
+                let mut sifted = self.sifter.sift(&self.record);
+                sifted.picked = !self.records.is_sample();
                 Step::Record(self.position(&self.record.origin), self.record.time, sifted)
             }
             Next::Skipped(skipped) => Step::Skipped(self.position(&skipped.origin), skipped.reason),
             Next::End(end) => Step::End(end),
         })
-    }
-
-    fn may_hold(&self) -> bool {
-        self.sifter.may_hold(self.records.frame())
     }
 
     /// What of the last record was not decoded.
@@ -103,9 +100,9 @@ pub(super) fn read(
                 tell(reading, &position, &sifted);
                 observer.record(&position, time, &sifted);
             }
-            Step::PassedOver => {
-                coverage.records += 1;
-                observer.passed_over(None);
+            Step::PassedOver(records) => {
+                coverage.records += records;
+                observer.passed_over(records);
             }
             Step::Skipped(position, reason) => observer.skipped(&position, reason),
             Step::End(end) => coverage.bytes = end.position,
@@ -165,7 +162,7 @@ mod tests {
     use super::*;
     use crate::{
         audit::list::list_parts,
-        detect::{Reveal, Wanted},
+        detect::{Effort, Reveal, Wanted},
     };
 
     /// A file that becomes shorter after it was opened: what was read counts, and the rest is said.
@@ -179,12 +176,13 @@ mod tests {
         let settings = Settings { values: values.into(), ..Settings::default() };
         let (parts, _) = list_parts(&file::CONNECTOR, &settings).unwrap();
         let cut = std::cell::Cell::new(false);
-        let (observation, coverage) = read(&parts[0], (Reveal::Mask, Wanted::Nothing), |_, _, _| {
-            if !cut.replace(true) {
-                let file = std::fs::OpenOptions::new().write(true).open(&path).unwrap();
-                file.set_len(line.len() as u64 * 100_000).unwrap();
-            }
-        });
+        let (observation, coverage) =
+            read(&parts[0], (Reveal::Mask, Wanted::Nothing, Effort::Normal), |_, _, _| {
+                if !cut.replace(true) {
+                    let file = std::fs::OpenOptions::new().write(true).open(&path).unwrap();
+                    file.set_len(line.len() as u64 * 100_000).unwrap();
+                }
+            });
         assert!(
             matches!(coverage.state, CoverageState::Partial(why) if why.contains("shorter")),
             "{coverage:?}"

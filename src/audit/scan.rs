@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     decode::{FieldPath, SkipReason},
-    detect::{Mask, Reason, Reveal, Score, Scrubbed, Tag, Wanted},
+    detect::{Effort, Mask, Reason, Reveal, Score, Scrubbed, Tag, Wanted},
     observe::Observation,
 };
 
@@ -66,6 +66,7 @@ const AT_ONCE: usize = 64;
 pub fn scan(
     connector: &Connector,
     settings: &Settings,
+    effort: Effort,
     mut tell: impl FnMut(Scanned) -> bool,
 ) -> Result<(), SourceError> {
     let (parts, missed) = list_parts(connector, settings)?;
@@ -73,7 +74,7 @@ pub fn scan(
         tell(Scanned::unread(coverage));
     }
     for chunk in parts.chunks(AT_ONCE) {
-        let scanned: Vec<_> = chunk.par_iter().map(scan_part).collect();
+        let scanned: Vec<_> = chunk.par_iter().map(|part| scan_part(part, effort)).collect();
         for file in scanned {
             if !tell(file) {
                 return Ok(());
@@ -104,18 +105,19 @@ impl Scanned {
     }
 }
 
-fn scan_part(part: &ListedPart) -> Scanned {
-    catch_unwind(AssertUnwindSafe(|| read_hits(part)))
+fn scan_part(part: &ListedPart, effort: Effort) -> Scanned {
+    catch_unwind(AssertUnwindSafe(|| read_hits(part, effort)))
         .unwrap_or_else(|_| Scanned::unread(super::passes::stopped_by_a_bug(part)))
 }
 
-fn read_hits(part: &ListedPart) -> Scanned {
+fn read_hits(part: &ListedPart, effort: Effort) -> Scanned {
     let mut waiting = Waiting::default();
-    let (observation, coverage) = read(part, (Reveal::Mask, Wanted::Nothing), |reading, position, sifted| {
-        for hit in &sifted.hits {
-            waiting.push(position, reading.offset(hit), hit);
-        }
-    });
+    let (observation, coverage) =
+        read(part, (Reveal::Mask, Wanted::Nothing, effort), |reading, position, sifted| {
+            for hit in &sifted.hits {
+                waiting.push(position, reading.offset(hit), hit);
+            }
+        });
     Scanned {
         skipped: observation.skipped.iter().map(|(reason, skip)| (*reason, skip.count)).collect(),
         unresolved: observation.findings().map(|finding| finding.verdict.unresolved()).sum(),

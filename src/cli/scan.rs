@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     audit::{CoverageState, Finding, Scanned, scan},
-    detect::{Class, State, Test, scrub},
+    detect::{Class, Effort, State, Test, scrub},
     report::{ScanFormat, ScanReport, counted_u64},
 };
 
@@ -28,6 +28,14 @@ pub(super) struct Scan {
     /// real, or published test values as well.
     #[arg(long, default_value = "real", env = "DYETRACE_FAIL_ON_SCAN")]
     fail_on: FailOn,
+    /// How much is looked for: `fast` looks for card numbers, verification codes and PINs; `normal` for tokens, keys
+    /// and what blobs hold as well; `thorough` decodes every record. docs/detection.md says what each leaves out.
+    #[arg(long, default_value = "normal", env = "DYETRACE_EFFORT", value_parser = effort)]
+    effort: Effort,
+}
+
+fn effort(word: &str) -> Result<Effort, String> {
+    one_of(Effort::ALL, Effort::id, word)
 }
 
 fn format(word: &str) -> Result<ScanFormat, String> {
@@ -58,7 +66,7 @@ impl Scan {
         let mut report = ScanReport::new(self.format, terminal.has_color());
         let mut tally = Tally::default();
         let mut written = terminal.write(&report.begin());
-        let scanned = scan(&file::CONNECTOR, &self.settings(), |mut file| {
+        let scanned = scan(&file::CONNECTOR, &self.settings(), self.effort, |mut file| {
             if written.is_ok() {
                 written = self.tell(*terminal, &mut report, &mut tally, &mut file);
             }

@@ -17,7 +17,7 @@ pub(super) struct Rows {
     /// The first row names the columns and is still to be passed over.
     pub(super) header_ahead: bool,
     delimiter: u8,
-    columns: Vec<FieldPath>,
+    pub(super) columns: Vec<FieldPath>,
 }
 
 impl Rows {

@@ -79,9 +79,11 @@ impl Framer {
         self.long = None;
     }
 
-    /// Leaves the last frame behind.
-    pub(super) fn release(&mut self) {
-        self.window.advance(std::mem::take(&mut self.taken));
+    /// Leaves the last frame behind; says how long it was.
+    pub(super) fn release(&mut self) -> usize {
+        let taken = std::mem::take(&mut self.taken);
+        self.window.advance(taken);
+        taken
     }
 
     /// Frames what begins at the window's first byte.

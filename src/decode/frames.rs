@@ -2,25 +2,28 @@
 //! framed, and a framed record is decoded into fields when it is asked for. Memory stays within a few MiB and the
 //! longest record, whatever the partition's size.
 
-use dyetrace_connectors::{Batch, End, PartitionReader, SourceError, Step};
+use dyetrace_connectors::{End, PartitionReader, SourceError, Step};
 
 use super::feed::is_stream;
 use super::messages::Messages;
 use super::stream::Stream;
-use super::{Hints, Limits, Record, Skipped, split};
+use super::{Hints, Limits, Record, Skim, Skipped, split};
 
 /// The records of one partition, in order.
 pub struct Records {
     hints: Hints,
     limits: Limits,
+    skim: Option<Box<dyn Skim + Send>>,
     state: State,
 }
 
 /// What came next.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Next {
-    /// A record is framed: look at it with [`Records::frame`], decode it with [`Records::decode`].
+    /// A record is framed: decode it with [`Records::decode`].
     Record,
+    /// So many records were not worth decoding.
+    PassedOver(u64),
     /// Something could not be framed or unpacked; reading goes on.
     Skipped(Skipped),
     /// Nothing more.
@@ -38,7 +41,13 @@ enum State {
 impl Records {
     /// Starts reading; the format is found out from the first bytes.
     pub fn open(reader: Box<dyn PartitionReader>, hints: &Hints, limits: &Limits) -> Self {
-        Records { hints: hints.clone(), limits: limits.clone(), state: State::Unread(reader) }
+        Records { hints: hints.clone(), limits: limits.clone(), skim: None, state: State::Unread(reader) }
+    }
+
+    /// Passes over the records of streams that are not worth decoding. Messages are all decoded: their keys and
+    /// headers stand beside them.
+    pub fn skimming(self, skim: Box<dyn Skim + Send>) -> Self {
+        Records { skim: Some(skim), ..self }
     }
 
     /// Frames the next record. A [`SourceError`] is the source's failure; dirty input is never an error. After
@@ -57,21 +66,12 @@ impl Records {
         }
     }
 
-    /// The framed record's bytes, before any decoding: what a fast scan looks at.
-    pub fn frame(&self) -> &[u8] {
+    /// Whether the framed record belongs to the sample by which fields are judged: chosen without regard to what
+    /// its numbers are. All do where nothing is passed over.
+    pub fn is_sample(&self) -> bool {
         match &self.state {
-            State::Stream(stream) => stream.frame(),
-            State::Messages(messages) => messages.frame(),
-            _ => &[],
-        }
-    }
-
-    /// Whether the frame says all of the record. A row's cells are named by the header, and a message has a key
-    /// and headers beside its value: those are decoded whatever their frame looks like.
-    pub fn is_whole(&self) -> bool {
-        match &self.state {
-            State::Stream(stream) => stream.is_whole(),
-            _ => false,
+            State::Stream(stream) => stream.is_sample(),
+            _ => true,
         }
     }
 
@@ -92,18 +92,12 @@ impl Records {
         };
         self.state = match reader.next()? {
             Step::End(end) => State::Ended(end),
-            Step::Batch(batch) => State::of(reader, batch, &self.limits),
+            Step::Batch(batch) if is_stream(&batch) => {
+                State::Stream(Box::new(Stream::open(reader, batch, &self.limits, self.skim.take())))
+            }
+            Step::Batch(batch) => State::Messages(Box::new(Messages::open(reader, batch, &self.limits))),
         };
         Ok(())
-    }
-}
-
-impl State {
-    fn of(reader: Box<dyn PartitionReader>, batch: Batch, limits: &Limits) -> Self {
-        match is_stream(&batch) {
-            true => State::Stream(Box::new(Stream::open(reader, batch, limits))),
-            false => State::Messages(Box::new(Messages::open(reader, batch, limits))),
-        }
     }
 }
 

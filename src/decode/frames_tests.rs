@@ -57,6 +57,7 @@ fn all(mut records: Records) -> (Vec<String>, End) {
             Next::Skipped(skipped) => {
                 lines.push(format!("!{} {}", place(&skipped.origin), skipped.reason.id()));
             }
+            Next::PassedOver(records) => lines.push(format!("{records} passed over")),
             Next::End(end) => return (lines, end),
         }
     }

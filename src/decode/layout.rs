@@ -11,7 +11,8 @@ use super::document::Document;
 use super::framer::{Framed, Framer};
 use super::lines::{self, LineScan, Lines, Payload};
 use super::nest::Walker;
-use super::{Limits, Record, SkipReason};
+use super::skim::Laid;
+use super::{FieldPath, Limits, Record, SkipReason};
 
 /// Where records begin and end, and what is in them.
 pub(super) enum Layout {
@@ -86,9 +87,31 @@ impl Layout {
         matches!(self, Layout::Lines(_))
     }
 
-    /// Whether a framed record says all of itself: a row does not, its header names its cells; nor a datum.
-    pub(super) fn is_whole(&self) -> bool {
-        !matches!(self, Layout::Rows(_) | Layout::Avro(_))
+    /// How lines stand for records, where each line is one: rows may hold line ends in quotes.
+    pub(super) fn laid(&self) -> Laid {
+        match self {
+            Layout::Rows(_) => Laid::Rows,
+            _ => Laid::Lines,
+        }
+    }
+
+    /// Whether records are lines, or rows without a quote.
+    pub(super) fn is_by_line(&self) -> bool {
+        match self {
+            Layout::Lines(_) => true,
+            Layout::Rows(rows) => !rows.header_ahead,
+            _ => false,
+        }
+    }
+
+    /// Whether every record is worth decoding whatever its bytes look like: a column's name betrays it, or it is no
+    /// text.
+    pub(super) fn is_opaque(&self, betrays: impl FnMut(&FieldPath) -> bool) -> bool {
+        match self {
+            Layout::Rows(rows) => rows.columns.iter().any(betrays),
+            Layout::Avro(_) => true,
+            Layout::Lines(_) | Layout::Document(_) | Layout::Runs => false,
+        }
     }
 
     /// Whether the framed row is the header, told once.

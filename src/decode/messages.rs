@@ -64,17 +64,6 @@ impl Messages {
         Ok(self.hand_out())
     }
 
-    /// Value, key and headers of the framed message, and whatever lies between them.
-    pub(super) fn frame(&self) -> &[u8] {
-        let Some(message) = self.message() else { return &[] };
-        let pairs = message.headers.iter().flat_map(|(name, value)| [name, value]);
-        let ranges =
-            || pairs.clone().chain(&message.key).chain([&message.value]).filter(|range| !range.is_empty());
-        let start = ranges().map(|range| range.start).min().unwrap_or(0);
-        let end = ranges().map(|range| range.end).max().unwrap_or(0);
-        &self.batch.bytes[start..end]
-    }
-
     /// Decodes the framed message.
     pub(super) fn decode(&mut self, record: &mut Record, hints: &Hints) {
         self.learn();

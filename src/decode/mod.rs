@@ -26,6 +26,8 @@ mod path;
 mod raw;
 mod record;
 mod schema;
+mod skim;
+mod skimming;
 mod split;
 mod stamp;
 mod stream;
@@ -41,6 +43,7 @@ pub(crate) use numerals::digit;
 pub use path::FieldPath;
 pub use raw::Raw;
 pub use record::{Field, Origin, Record, Standing};
+pub use skim::{Laid, Skim, Skimmed, Worthy};
 pub use time::{Known, Time};
 
 /// Every container format that a stream may come in, in the order of the docs.

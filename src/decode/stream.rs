@@ -16,6 +16,8 @@ use super::frames::Next;
 use super::layout::Layout;
 use super::lines::{self, Payload};
 use super::nest::Walker;
+use super::skim::Skim;
+use super::skimming::{Ahead, Skimming};
 use super::text::readable;
 use super::window::Window;
 use super::wrap::Wrap;
@@ -30,6 +32,8 @@ pub(super) struct Stream {
     layers: Layers,
     member: Option<Member>,
     skipped: VecDeque<Skipped>,
+    /// Nothing is wanted but what this says is worth it.
+    skimming: Option<Skimming>,
     /// The field that a line of text is.
     text: FieldPath,
 }
@@ -45,11 +49,18 @@ struct Member {
     held: bool,
     /// The line before, as far as a number could go on from it.
     wrap: Wrap,
+    /// Every record is worth decoding.
+    is_opaque: bool,
 }
 
 impl Stream {
     /// Goes on from a first batch.
-    pub(super) fn open(reader: Box<dyn PartitionReader>, first: Batch, limits: &Limits) -> Self {
+    pub(super) fn open(
+        reader: Box<dyn PartitionReader>,
+        first: Batch,
+        limits: &Limits,
+        skim: Option<Box<dyn Skim + Send>>,
+    ) -> Self {
         let start = first.start;
         let (feed, progress) = Feed::new(reader, first);
         Stream {
@@ -59,6 +70,7 @@ impl Stream {
             layers: Layers::new(Box::new(feed), progress, limits),
             member: None,
             skipped: VecDeque::new(),
+            skimming: skim.map(Skimming::new),
             text: FieldPath::root("line"),
         }
     }
@@ -69,44 +81,71 @@ impl Stream {
             if let Some(skipped) = self.skipped.pop_front() {
                 return Ok(Next::Skipped(skipped));
             }
-            let Some(member) = &mut self.member else {
-                if self.next_member()? {
-                    continue;
+            if self.member.is_none() {
+                match self.next_member()? {
+                    true => continue,
+                    false => return self.progress.finish().map(Next::End),
                 }
-                return self.progress.finish().map(Next::End);
-            };
-            if std::mem::take(&mut member.held) {
-                return Ok(Next::Record);
             }
-            member.leave();
-            member.framed = match member.layout.frame(&mut member.framer)? {
-                Ok(framed) => framed,
-                Err(reason) => {
-                    self.skipped.push_back(member.skipped(reason));
-                    continue;
-                }
-            };
-            match member.framed {
-                Framed::Piece { first: true, .. } => {
-                    member.held = true;
-                    self.skipped.push_back(member.skipped(SkipReason::RecordTooLong));
-                }
-                Framed::End => self.leave_member(),
-                _ => return Ok(Next::Record),
+            if let Some(next) = self.next_in_member()? {
+                return Ok(next);
             }
         }
     }
 
-    /// The framed record's bytes.
-    pub(super) fn frame(&self) -> &[u8] {
-        self.member.as_ref().map_or(&[], Member::bytes)
+    /// The next record of the member; nothing where something else comes first.
+    fn next_in_member(&mut self) -> Result<Option<Next>, SourceError> {
+        let Some(member) = &mut self.member else { return Ok(None) };
+        if std::mem::take(&mut member.held) {
+            return Ok(Some(Next::Record));
+        }
+        member.leave();
+        let mut is_worthy = member.is_opaque;
+        if let Some(skimming) = self.skimming.as_mut().filter(|_| member.is_by_line()) {
+            member.framed = Framed::End;
+            match skimming.next(&mut member.framer, member.layout.laid(), &mut member.wrap)? {
+                Ahead::Passed(records) => return Ok(Some(Next::PassedOver(records))),
+                Ahead::Line => is_worthy = true,
+                Ahead::Unknown => {}
+            }
+        }
+        member.framed = match member.layout.frame(&mut member.framer)? {
+            Ok(framed) => framed,
+            Err(reason) => {
+                self.skipped.push_back(member.skipped(reason));
+                return Ok(None);
+            }
+        };
+        let framed = member.framed;
+        match framed {
+            Framed::Piece { first: true, .. } => {
+                member.held = true;
+                self.skipped.push_back(member.skipped(SkipReason::RecordTooLong));
+            }
+            Framed::End => self.leave_member(),
+            Framed::Whole(_) | Framed::Aside if !is_worthy && !self.is_worthy() => {
+                return Ok(Some(Next::PassedOver(1)));
+            }
+            _ => return Ok(Some(Next::Record)),
+        }
+        Ok(None)
     }
 
-    /// See [`super::Records::is_whole`].
-    pub(super) fn is_whole(&self) -> bool {
-        self.member
-            .as_ref()
-            .is_some_and(|member| member.layout.is_whole() && !member.wrap.goes_on(member.bytes()))
+    /// Whether a record that was framed by itself is worth decoding.
+    fn is_worthy(&mut self) -> bool {
+        match (&mut self.skimming, &self.member) {
+            (Some(skimming), Some(member)) => {
+                let bytes = member.bytes();
+                skimming.is_worthy(bytes, member.layout.laid()) || member.wrap.goes_on(bytes)
+            }
+            _ => true,
+        }
+    }
+
+    /// See [`super::Records::is_sample`].
+    pub(super) fn is_sample(&self) -> bool {
+        let is_opaque = self.member.as_ref().is_some_and(|member| member.is_opaque);
+        is_opaque || self.skimming.as_ref().is_none_or(|skimming| skimming.is_sample)
     }
 
     /// Decodes the framed record.
@@ -152,15 +191,13 @@ impl Stream {
         let Unpacked { bytes, member: name, standing } = unpacked;
         let window = Window::new(Box::new(bytes), self.progress.clone(), offset);
         let framer = Framer::new(window, self.limits.record);
-        let member = Member {
-            name,
-            standing,
-            layout,
-            framer,
-            framed: Framed::End,
-            held: false,
-            wrap: Wrap::default(),
-        };
+        let skimming = self.skimming.as_mut();
+        let is_opaque = skimming.is_some_and(|skimming| {
+            skimming.reset();
+            layout.is_opaque(|column| skimming.betrays(column))
+        });
+        let (framed, held, wrap) = (Framed::End, false, Wrap::default());
+        let member = Member { name, standing, layout, framer, framed, held, wrap, is_opaque };
         if let Layout::Runs = member.layout {
             self.skipped.push_back(member.skipped(SkipReason::Binary));
         }
@@ -200,6 +237,11 @@ impl Stream {
 }
 
 impl Member {
+    /// Whether the next record is a line, so that others can be passed over before it is framed.
+    fn is_by_line(&self) -> bool {
+        self.layout.is_by_line() && !self.is_opaque && !self.framer.within_record()
+    }
+
     fn bytes(&self) -> &[u8] {
         let bytes = self.framer.window.bytes();
         match (self.framed, &self.layout) {

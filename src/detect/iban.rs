@@ -135,6 +135,13 @@ fn begins(value: &[u8], at: usize, named: bool) -> bool {
         && !at.checked_sub(1).is_some_and(|before| value[before].is_ascii_alphanumeric())
 }
 
+/// Whether a number with the right check digits begins here, in capitals.
+pub(super) fn begins_one(text: &[u8], at: usize) -> bool {
+    text.len() - at >= SHORTEST
+        && begins(text, at, false)
+        && read(text, at).is_some_and(|number| remainder(&number.text) == 1)
+}
+
 /// The number of its country's length that begins here, if nothing goes on behind it.
 fn read(value: &[u8], begin: usize) -> Option<Number> {
     let country = value[begin..begin + 2].to_ascii_uppercase();

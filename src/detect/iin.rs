@@ -37,6 +37,16 @@ pub(super) fn issuer_of_mask(prefix: &[u8], length: usize) -> Option<&'static Is
     digits.get(..length).and_then(issuer)
 }
 
+/// Whether a number may be an issuer's by its first four digits and its length: of those whose numbers end in a check
+/// digit, and of those whose may lack it.
+pub(super) fn fits(digits: &[u8]) -> (bool, bool) {
+    let (Some(first), length) = (digits.first_chunk::<4>(), 1u32 << digits.len().min(31)) else {
+        return (false, false);
+    };
+    let lengths = table().lengths[number(first) as usize];
+    (lengths.0 & length != 0, lengths.1 & length != 0)
+}
+
 fn matching(digits: &[u8]) -> impl Iterator<Item = &'static Issuer> {
     let table = table();
     let first = if digits.len() < SHORTEST { u32::MAX } else { number(&digits[..8]) };
@@ -54,6 +64,8 @@ struct Table {
     issuers: Vec<Issuer>,
     /// For each four first digits, the places of the issuers that share them.
     by_prefix: Vec<Vec<u16>>,
+    /// For each four first digits, the lengths of numbers with a check digit, and of those that may lack it.
+    lengths: Vec<(u32, u32)>,
 }
 
 #[derive(Deserialize)]
@@ -79,12 +91,15 @@ fn table() -> &'static Table {
         let mut issuers: Vec<Issuer> = document.ranges.into_iter().map(Issuer::from).collect();
         issuers.sort_by_key(|i| (i.tier, i.first.1 - i.first.0));
         let mut by_prefix = vec![Vec::new(); 10_000];
+        let mut lengths = vec![(0, 0); 10_000];
         for (place, issuer) in issuers.iter().enumerate() {
             for prefix in issuer.first.0 / 10_000..=issuer.first.1 / 10_000 {
                 by_prefix[prefix as usize].push(place as u16);
+                let (checked, unchecked) = &mut lengths[prefix as usize];
+                *(if issuer.luhn { checked } else { unchecked }) |= issuer.lengths;
             }
         }
-        Table { issuers, by_prefix }
+        Table { issuers, by_prefix, lengths }
     })
 }
 

@@ -46,7 +46,7 @@ pub(super) enum Writing {
 
 /// How long the groups of a card number are. 4-4-4-4 comes before the longer ones: three digits behind it are a
 /// verification code more often than the end of a 19-digit number.
-const LAYOUTS: &[&[usize]] = &[
+pub(super) const LAYOUTS: &[&[usize]] = &[
     &[4, 4, 4, 4],
     &[4, 6, 5],
     &[4, 6, 4],

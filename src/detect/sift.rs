@@ -36,6 +36,9 @@ pub struct Sifted {
     /// Numbers as long as a card's inside free text, whether or not they pass, with the field that the words
     /// around them make: what that field's share of card numbers is measured against. Domain `number`.
     pub numbers: Vec<(FieldPath, Fingerprint)>,
+    /// Whether the record was decoded because of what it holds, while others were passed over: its numbers then do
+    /// not count for their fields' shares of card numbers, which a sample tells that was chosen without regard to it.
+    pub picked: bool,
 }
 
 /// One field of a sifted record.

@@ -182,6 +182,7 @@ mod tests {
                 fields: fields.iter().enumerate().map(sift).collect(),
                 hits: Vec::new(),
                 numbers: Vec::new(),
+                picked: false,
             });
         }
         probe
@@ -262,7 +263,7 @@ mod tests {
                 number: None,
             };
             let fields = vec![Sift { path, index: 0, join: Some(join), number: None }];
-            tagged.record(&Sifted { fields, hits: vec![hit], numbers: Vec::new() });
+            tagged.record(&Sifted { fields, hits: vec![hit], numbers: Vec::new(), picked: false });
         }
         check(vec![("a", tagged.clone()), ("b", tagged)], &[]);
     }

@@ -32,14 +32,18 @@ impl Observer {
     /// as often.
     pub fn record(&mut self, position: &Position, time: Option<Time>, sifted: &Sifted) {
         let place = Place { position, time };
-        self.passed_over(time);
+        self.passed_over(1);
+        let observation = &mut self.observation;
+        observation.times = widest(observation.times, time.map(|time| (time, time)));
         for sift in &sifted.fields {
-            self.field(place, sift);
+            self.field(place, sift, sifted.picked);
         }
         for (path, number) in &sifted.numbers {
             let field = self.at(path);
             field.count = field.count.saturating_add(1);
-            field.numbers.insert(*number, time, position);
+            if !sifted.picked {
+                field.numbers.insert(*number, time, position);
+            }
         }
         for hit in &sifted.hits {
             self.hit(place, hit, sifted);
@@ -49,11 +53,9 @@ impl Observer {
         self.observation.fold();
     }
 
-    /// Counts a record that was not decoded because nothing in it could be a hit or a join value.
-    pub fn passed_over(&mut self, time: Option<Time>) {
-        let observation = &mut self.observation;
-        observation.records = observation.records.saturating_add(1);
-        observation.times = widest(observation.times, time.map(|time| (time, time)));
+    /// Counts records that were not decoded because nothing in them could be a hit or a join value.
+    pub fn passed_over(&mut self, records: u64) {
+        self.observation.records = self.observation.records.saturating_add(records);
     }
 
     /// Counts bytes that were read.
@@ -75,10 +77,10 @@ impl Observer {
         self.observation
     }
 
-    fn field(&mut self, Place { position, time }: Place<'_>, sift: &Sift) {
+    fn field(&mut self, Place { position, time }: Place<'_>, sift: &Sift, picked: bool) {
         let field = self.at(&sift.path);
         field.count = field.count.saturating_add(1);
-        if let Some(number) = sift.number {
+        if let Some(number) = sift.number.filter(|_| !picked) {
             field.numbers.insert(number, time, position);
         }
         if let Some(join) = sift.join {
@@ -92,7 +94,7 @@ impl Observer {
         let seen = field.tags.entry(hit.tag).or_default();
         seen.record(hit, time, position);
         let number = hit.number.or_else(|| sift.and_then(|sift| sift.number));
-        let whole = number.filter(|_| is_clear_card(hit));
+        let whole = number.filter(|_| is_clear_card(hit) && !sifted.picked);
         if let Some(number) = whole {
             seen.passed.insert(number, time, position);
         }

@@ -117,7 +117,7 @@ mod tests {
             let join = Some(Join { fingerprint, shape: Shape(number) });
             let sift = |path: &str| Sift { path: FieldPath::parse(path), index: 0, join, number: None };
             let fields = vec![sift("same"), sift(&format!("new{number}"))];
-            probe.record(&Sifted { fields, hits: Vec::new(), numbers: Vec::new() });
+            probe.record(&Sifted { fields, hits: Vec::new(), numbers: Vec::new(), picked: false });
         }
         let same = &probe.fields[&FieldPath::root("same")];
         assert!(same.values.len() <= PROBED_VALUES && same.shapes.len() <= PROBED_SHAPES);

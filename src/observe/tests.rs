@@ -60,7 +60,7 @@ fn record() -> impl Strategy<Value = Sifted> {
         if fields > 0 {
             hits.insert(0, hit(Tag::clear(Class::Pan), &number, score.rotate_left(1), card(value)));
         }
-        Sifted { fields: vec![number, order], hits, numbers: Vec::new() }
+        Sifted { fields: vec![number, order], hits, numbers: Vec::new(), picked: false }
     })
 }
 
@@ -126,7 +126,12 @@ fn field(numbers: u128, passing: u128, score: i32, strong: u128) -> Verdict {
         let score = if n > numbers { Score::STRONG.0 } else { score };
         let passes = n <= passing || n > numbers;
         let hits = passes.then(|| hit(Tag::clear(Class::Pan), &number, score, card(value)));
-        let sifted = Sifted { hits: hits.into_iter().collect(), fields: vec![number], numbers: Vec::new() };
+        let sifted = Sifted {
+            hits: hits.into_iter().collect(),
+            fields: vec![number],
+            numbers: Vec::new(),
+            picked: false,
+        };
         observer.record(&at(n as u64), None, &sifted);
     }
     let observation = observer.finish(part(0, 1 << 20));
@@ -155,7 +160,7 @@ fn positions_are_those_of_the_strong() {
         observer.record(
             &at(place),
             Some(Time::at(place as i64)),
-            &Sifted { fields: vec![number], hits, numbers: Vec::new() },
+            &Sifted { fields: vec![number], hits, numbers: Vec::new(), picked: false },
         );
     }
     let observation = observer.finish(part(0, 9));
@@ -173,7 +178,11 @@ fn authentication_data_stands_in_rows_without_a_fingerprint() {
         hit(Tag::clear(Class::Cvv), &code, 900, Identity::None),
     ];
     let mut observer = Observer::new();
-    observer.record(&at(1), None, &Sifted { fields: vec![number, code], hits, numbers: Vec::new() });
+    observer.record(
+        &at(1),
+        None,
+        &Sifted { fields: vec![number, code], hits, numbers: Vec::new(), picked: false },
+    );
     let observation = observer.finish(part(0, 2));
     let (_, row) = observation.sample.of(Fingerprint(5)).next().expect("a card's record is sampled");
     let cells: Vec<_> =
@@ -198,7 +207,7 @@ fn digests(values: &[u128], score: i32) -> Observation {
         observer.record(
             &at(place as u64),
             None,
-            &Sifted { fields: vec![token, tail], hits, numbers: Vec::new() },
+            &Sifted { fields: vec![token, tail], hits, numbers: Vec::new(), picked: false },
         );
     }
     observer.finish(part(0, values.len() as u64))
@@ -210,7 +219,11 @@ fn cards(values: &[u128]) -> Observation {
     for (place, value) in values.iter().enumerate() {
         let number = sift("pan", 0);
         let hits = vec![hit(Tag::clear(Class::Pan), &number, 900, card(*value))];
-        observer.record(&at(place as u64), None, &Sifted { fields: vec![number], hits, numbers: Vec::new() });
+        observer.record(
+            &at(place as u64),
+            None,
+            &Sifted { fields: vec![number], hits, numbers: Vec::new(), picked: false },
+        );
     }
     observer.finish(part(0, values.len() as u64))
 }

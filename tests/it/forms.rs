@@ -23,7 +23,7 @@ fn found(examples: &[(&'static Form, Vec<u8>)]) -> BTreeMap<usize, Vec<(String, 
     let path = SettingValue::List(vec![folder.path().display().to_string()]);
     let settings = Settings { values: BTreeMap::from([("path".to_owned(), path)]), ..Settings::default() };
     let mut found: BTreeMap<usize, Vec<(String, String)>> = BTreeMap::new();
-    scan(&file::CONNECTOR, &settings, |mut file| {
+    scan(&file::CONNECTOR, &settings, dyetrace::detect::Effort::Normal, |mut file| {
         for finding in file.findings().into_iter().flatten() {
             let name = finding.path.as_str().rsplit('/').next().unwrap_or_default();
             let number = name.trim_end_matches(".log").parse().expect("files are numbered");
