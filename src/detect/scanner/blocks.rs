@@ -55,8 +55,10 @@ impl Events {
 
 /// Digits of the shortest card number.
 const SHORTEST: u32 = 12;
-/// Letters and digits of the shortest token behind its prefix. Of blobs twenty are asked for: sixteen digits in base64.
+/// Letters and digits of the shortest token behind its prefix.
 const SHORT_OPAQUE: u32 = 14;
+/// And of a blob: sixteen digits in base64.
+const LONG_OPAQUE: u32 = 20;
 /// Groups of digits in two blocks from which on they may be the digits of one number.
 const MANY_GROUPS: u32 = 12;
 
@@ -179,7 +181,7 @@ impl Sight {
         }
         // In ids of hex letters stand before most of the digits.
         let starts = (digit & !((digit | letter) << 1)).count_ones();
-        if starts + self.before.groups > MANY_GROUPS && runs.are_even() {
+        if starts + self.before.groups >= MANY_GROUPS && runs.are_even() {
             self.event(EventKind::Dense, at);
         }
         self.before.groups = starts;
@@ -202,10 +204,10 @@ impl Sight {
             self.starts(EventKind::Opaque, starts, at);
         }
         let (before, ahead) = (self.before.opaque, either.trailing_ones());
-        if before > 0 && before < SHORT_OPAQUE && before + ahead >= SHORT_OPAQUE {
+        if before > 0 && before < LONG_OPAQUE && before + ahead >= SHORT_OPAQUE {
             // Of a run over the border something must be beyond hex.
             let behind = self.before.beyond_hex >> (BLOCK as u32 - before);
-            if behind | masks.beyond_hex << (BLOCK as u32 - ahead) != 0 {
+            if behind | masks.beyond_hex.checked_shl(BLOCK as u32 - ahead).unwrap_or(0) != 0 {
                 self.event(EventKind::Opaque, at);
             }
         }

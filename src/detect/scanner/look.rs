@@ -35,10 +35,10 @@ impl Looks {
         let at = event.at as usize;
         match event.kind {
             EventKind::Run => self.run(text, at),
-            EventKind::Groups => (number::groups(text, at), at),
+            EventKind::Groups => (number::groups(text, at), number::wrapped(text, at).unwrap_or(at)),
             EventKind::Dense => (number::dense(text, at), at),
             EventKind::Opaque => (self.opaque(text, at), at),
-            EventKind::Word => (name::word(text, at), at),
+            EventKind::Word => (name::word(text, at), number::wrapped(text, at).unwrap_or(at)),
         }
     }
 

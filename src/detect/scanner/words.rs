@@ -15,6 +15,9 @@ const WINDOW: usize = LEAD + 1;
 /// What must stand near a word for its record to be worth decoding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Near {
+    /// The digits of a card's number behind it, in whatever groups, by whatever codes, in whatever script; or a group
+    /// of them that is shown.
+    Card,
     /// Three or four digits by themselves, behind it.
     Code,
     /// A word such as `code` or `value`, and such digits.
@@ -61,7 +64,7 @@ pub(super) enum Starts {
     Alone,
 }
 
-use Near::{Code, CodeByName, Digest, Digits, Last, Nothing, Pin};
+use Near::{Card, Code, CodeByName, Digest, Digits, Last, Nothing, Pin};
 use Starts::{Alone, Anywhere};
 
 const fn word(group: u8, text: &'static [u8], window: usize, starts: Starts, near: Near) -> Word {
@@ -98,8 +101,10 @@ pub(super) static WORDS: &[Word] = &[
     word(3, b"last_4", 2, Anywhere, Code),
     word(5, b"four", 0, Anywhere, Last),
     word(3, b"pspr", 0, Anywhere, Nothing),
-    word(5, b"hash", 0, Anywhere, Digest),
-    word(5, b"sha256", 2, Anywhere, Digest),
+    word(4, b"hash", 0, Anywhere, Digest),
+    // A card's number, however it is written.
+    word(5, b"card", 0, Anywhere, Card),
+    word(7, b"pan", 0, Alone, Card),
     // What hides digits: crosses, stars, bullets, dots.
     word(4, b"xxxx", 0, Anywhere, Digits),
     word(4, b"****", 0, Anywhere, Digits),

@@ -8,11 +8,15 @@ const REACH: usize = 96;
 /// How far the values of a statement may stand behind the names of its columns.
 const STATEMENT: usize = 4096;
 
+/// How far a number may stretch that is written digit by digit, each by its code.
+const LONG: usize = 192;
+
 /// What a word is worth whose window ends at `at`.
 pub(super) fn word(text: &[u8], at: usize) -> Worth {
     let Some((word, start)) = word_at(text, at) else { return Worth::Nothing };
     let end = start + word.text.len();
     let found = match word.near {
+        Near::Card => has_card(ahead(text, end, LONG)),
         Near::Code => has_code(text, end),
         Near::CodeByName => {
             let is_named = is_code_name(ahead(text, end, 24)) || holds(behind(text, start, 12), b"card");
@@ -25,6 +29,17 @@ pub(super) fn word(text: &[u8], at: usize) -> Worth {
         Near::Nothing => true,
     };
     if found { Worth::Decoding } else { Worth::Nothing }
+}
+
+/// Digits enough for a card's number, ASCII ones or of any other script, or a group that is shown of one.
+fn has_card(near: &[u8]) -> bool {
+    let digits = near.iter().filter(|byte| byte.is_ascii_digit()).count();
+    let beyond_ascii = near.iter().filter(|byte| !byte.is_ascii()).count();
+    let shown =
+        || [4..=4, 6..=6, 8..=8].into_iter().any(|lengths| has_group(&near[..near.len().min(48)], lengths));
+    digits >= 12
+        || beyond_ascii >= 24
+        || digits >= 4 && (shown() || holds(&near[..near.len().min(48)], b"e+1"))
 }
 
 fn has_code(text: &[u8], end: usize) -> bool {

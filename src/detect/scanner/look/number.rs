@@ -10,12 +10,43 @@ use crate::detect::{detector::Digits, iin, luhn, numbers::LAYOUTS};
 pub(super) fn run(text: &[u8], run: Range<usize>) -> Worth {
     let digits = &text[run.clone()];
     match digits.len() {
+        // `4.111111111111111E15`
+        _ if matches!(text[run.end..], [b'e' | b'E', b'+' | b'1', ..]) => Worth::Decoding,
         // A printed fraction: `0.4532015112830366`.
         _ if matches!(text[..run.start], [.., whole, b'.'] if whole.is_ascii_digit()) => Worth::Nothing,
+        _ if is_in_binary(text, &run) => Worth::Decoding,
         ..=Digits::MOST => number(text, run.start, unpadded(digits)),
         _ if has_inner(digits) => Worth::Decoding,
         _ => Worth::Nothing,
     }
+}
+
+/// A number among binary data in hex, two digits a byte: behind its tag and length (EMV, `5A08…`), or before the
+/// separator of a track (`…D2904`).
+fn is_in_binary(text: &[u8], run: &Range<usize>) -> bool {
+    let digits = &text[run.clone()];
+    let tagged =
+        matches!(text[..run.start], [.., b'5', b'a' | b'A']) && matches!(digits, [b'0', b'6'..=b'9', ..]);
+    let number = &digits[2..];
+    let before_expiry = matches!(text[run.end..], [b'D' | b'd', b'0'..=b'9', b'0'..=b'9', ..]);
+    tagged && (13..=number.len().min(Digits::MOST)).any(|length| is_number(&number[..length]))
+        || before_expiry
+            && (13..=digits.len().min(Digits::MOST)).any(|length| is_number(&digits[digits.len() - length..]))
+}
+
+fn is_number(digits: &[u8]) -> bool {
+    iin::fits(digits).0 && luhn::passes(digits)
+}
+
+/// Where the next line begins, if this one ends with digits that it goes on with: the second line's record has the
+/// number.
+pub(super) fn wrapped(text: &[u8], at: usize) -> Option<usize> {
+    let rest = ahead(text, at, 160);
+    let (line, next) = (rest.trim_ascii_end(), at + rest.len() + 1);
+    let ends = line.last().is_some_and(|last| last.is_ascii_digit() || b"-=\\|".contains(last));
+    let margin = text.get(next..)?.iter().take_while(|byte| b" \t>|".contains(byte)).count();
+    let goes_on = text.get(next + margin).is_some_and(u8::is_ascii_hexdigit);
+    (text.get(next - 1) == Some(&b'\n') && ends && goes_on).then_some(next)
 }
 
 /// Without the zeros that fill a number up to 19 digits.
@@ -48,7 +79,6 @@ pub(super) fn holds(bytes: &[u8], word: &[u8]) -> bool {
 fn has_inner(digits: &[u8]) -> bool {
     let is_spelt =
         digits.len() <= 2 * Digits::MOST + 2 && digits.iter().step_by(2).all(|&digit| digit == b'3');
-    let is_number = |digits: &[u8]| iin::fits(digits).0 && luhn::passes(digits);
     let counted = digits.windows(2).enumerate().any(|(at, length)| {
         let length = usize::from(length[0] - b'0') * 10 + usize::from(length[1] - b'0');
         (13..=Digits::MOST).contains(&length) && digits.get(at + 2..at + 2 + length).is_some_and(is_number)
@@ -64,6 +94,9 @@ pub(super) fn groups(text: &[u8], at: usize) -> Worth {
     const REACH: usize = 48;
     if !is_chain(text, at) {
         return Worth::Nothing;
+    }
+    if wrapped(text, at).is_some() {
+        return Worth::Decoding;
     }
     if hides_middle(text, at) {
         return Worth::Decoding;
@@ -169,29 +202,52 @@ fn is_account(near: &[u8], group: Group) -> bool {
     group.1 == 2 && matches!(near[..group.0], [.., a, b] if a.is_ascii_uppercase() && b.is_ascii_uppercase())
 }
 
-/// Twelve groups and more, of one digit each or of codes of digits, evenly spaced.
+/// Groups of one or two digits, evenly spaced: a number digit by digit, by the codes of its digits, or two digits a
+/// byte.
 pub(super) fn dense(text: &[u8], at: usize) -> Worth {
     const REACH: usize = 64;
     let from = at - behind(text, at, REACH).len();
     let near = &text[from..at + ahead(text, at, 2 * REACH).len()];
-    let (mut chain, mut last): (usize, Option<(Group, usize)>) = (0, None);
-    for group in groups_of(near) {
-        let step = last.map(|((start, _), _)| group.0 - start);
-        let goes_on = last.is_some_and(|(before, step)| step == 0 || group.0 - before.0 == step);
-        let is_digit = is_one_digit(&near[group.0..group.0 + group.1]);
-        chain = if is_digit && goes_on { chain + 1 } else { usize::from(is_digit) };
-        if chain >= 12 {
-            return Worth::Decoding;
+    let (mut chain, mut count, mut before) = ([(0, 0); LONGEST_CHAIN], 0, (0, 0));
+    for group in groups_of(near).chain([(usize::MAX, 0)]) {
+        let goes_on = count < 2 || group.0.wrapping_sub(before.0) == chain[1].0 - chain[0].0;
+        if count < LONGEST_CHAIN && goes_on && group.1 > 0 && (count == 0 || group.1 == chain[0].1) {
+            chain[count] = group;
+            count += 1;
+        } else {
+            if is_even_number(near, &chain[..count]) {
+                return Worth::Decoding;
+            }
+            (chain[0], count) = (group, 1);
         }
-        last = Some((group, if goes_on && chain > 1 { step.unwrap_or(0) } else { 0 }));
+        before = group;
     }
     Worth::Nothing
 }
 
-/// `4`, or its code in hex or decimal: `34`, `52`, `0034`.
-fn is_one_digit(group: &[u8]) -> bool {
-    match group {
-        [_] | [b'3', _] | [b'4', b'8' | b'9'] | [b'5', b'0'..=b'7'] | [b'0', b'0', b'3', _] => true,
+/// Groups of a chain that are looked at.
+const LONGEST_CHAIN: usize = 64;
+
+/// Whether the digits of a chain are a number's: one each, as codes of one each, or two each.
+fn is_even_number(near: &[u8], chain: &[Group]) -> bool {
+    let group = |&(start, length): &Group| &near[start..start + length];
+    let is_code = |code: &[u8]| match code {
+        [_]
+        | [b'3', _]
+        | [b'4', b'8' | b'9']
+        | [b'5', b'0'..=b'7']
+        | [b'0', b'6', _]
+        | [b'0', b'0', b'3', _] => true,
         _ => false,
+    };
+    if chain.len() >= 12 && chain.iter().all(|place| is_code(group(place))) {
+        return true;
     }
+    let digits: Vec<u8> = chain.iter().flat_map(group).copied().collect();
+    chain.len() >= 7
+        && chain[0].1 == 2
+        && (0..digits.len()).step_by(2).any(|start| {
+            let longest = Digits::MOST.min(digits.len() - start);
+            (13..=longest).any(|length| is_number(&digits[start..start + length]))
+        })
 }
