@@ -48,6 +48,10 @@ pub enum ErrorKind {
     NotFound,
     /// The system refused.
     Denied,
+    /// It was asked too often, and refused even when asked more slowly.
+    Throttled,
+    /// It was not read because reading it changes something: the user's to allow, where that can be allowed.
+    LeftAlone,
     /// No answer, or the connection broke.
     Unreachable,
     /// It is there, and not of a kind that is read: a device, a socket.
@@ -63,6 +67,8 @@ impl ErrorKind {
             ErrorKind::Settings => "the source's settings do not fit",
             ErrorKind::NotFound => "nothing found",
             ErrorKind::Denied => "permission denied",
+            ErrorKind::Throttled => "asked too often",
+            ErrorKind::LeftAlone => "left alone",
             ErrorKind::Unreachable => "not reachable",
             ErrorKind::Unsupported => "not a kind that is read",
             ErrorKind::Io => "reading failed",

@@ -7,7 +7,11 @@
 //! To add a connector: one new file with a `CONNECTOR` value, and one line in [`CONNECTORS`].
 
 mod access;
+#[cfg(feature = "aws")]
+mod aws;
 mod batch;
+#[cfg(feature = "cloudwatch")]
+pub mod cloudwatch;
 mod dataset;
 mod error;
 pub mod file;
@@ -15,11 +19,15 @@ pub mod file;
 pub mod kafka;
 mod location;
 mod movement;
-#[cfg(feature = "kafka")]
+#[cfg(any(feature = "aws", feature = "kafka"))]
 mod pace;
+#[cfg(feature = "aws")]
+mod pattern;
 mod schema;
 mod secret;
 mod settings;
+#[cfg(feature = "sqs")]
+pub mod sqs;
 
 pub use access::{Access, Grant, Permission, Reader};
 pub use batch::{Batch, Body, End, EndNote, Message, Retry, Step};
@@ -38,6 +46,10 @@ pub static CONNECTORS: &[&Connector] = &[
     &file::CONNECTOR,
     #[cfg(feature = "kafka")]
     &kafka::CONNECTOR,
+    #[cfg(feature = "cloudwatch")]
+    &cloudwatch::CONNECTOR,
+    #[cfg(feature = "sqs")]
+    &sqs::CONNECTOR,
 ];
 
 /// One kind of source: static text and plain functions.

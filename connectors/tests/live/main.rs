@@ -2,5 +2,8 @@
 //! these; plain `cargo test` says that it left them out.
 #![allow(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
+mod aws;
+mod cloudwatch;
 mod kafka;
 mod servers;
+mod sqs;

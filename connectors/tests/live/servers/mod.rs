@@ -3,6 +3,8 @@
 pub mod connect;
 pub mod kafka;
 pub mod leash;
+pub mod moto;
 mod place;
+pub mod proxy;
 
 pub use place::{fetched, free_port};
