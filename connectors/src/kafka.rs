@@ -6,6 +6,7 @@ mod admin;
 mod client;
 mod connect;
 mod fetch;
+mod filling;
 mod headers;
 mod list;
 mod naming;
@@ -112,6 +113,7 @@ fn open(settings: &Settings) -> Result<Box<dyn Source>, SourceError> {
         pace: Arc::new(Pace::new(settings.budget.requests)),
         deadline: settings.budget.deadline,
         begun: Arc::default(),
+        spare: Arc::default(),
     };
     Ok(Box::new(Kafka { cluster, topics, settings: settings.clone() }))
 }
@@ -157,6 +159,7 @@ impl Source for Kafka {
         let (movements, missed) = connect::movements(&self.settings, &topics);
         access.movements.extend(movements);
         access.missed.extend(missed);
+        self.cluster.spare(&client);
         Ok(access)
     }
 

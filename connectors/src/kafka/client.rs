@@ -33,6 +33,8 @@ pub(super) struct Cluster {
     pub(super) deadline: Option<Duration>,
     /// When the first partition was opened.
     pub(super) begun: Arc<OnceLock<Instant>>,
+    /// Clients that nobody uses at the moment: they are connected, and who connects must prove himself each time.
+    pub(super) spare: Arc<Mutex<Vec<Arc<Client>>>>,
 }
 
 impl Cluster {
@@ -48,8 +50,18 @@ impl Cluster {
         self.deadline.is_some_and(|deadline| begun.elapsed() >= deadline)
     }
 
-    /// A client that belongs to no group.
-    pub(super) fn client(&self) -> Result<Client, SourceError> {
+    /// A client that belongs to no group: a spare one, or a new one.
+    pub(super) fn client(&self) -> Result<Arc<Client>, SourceError> {
+        let spare = lock(&self.spare).pop();
+        spare.map_or_else(|| self.connect().map(Arc::new), Ok)
+    }
+
+    /// Takes back a client that did what was asked of it.
+    pub(super) fn spare(&self, client: &Arc<Client>) {
+        lock(&self.spare).push(client.clone());
+    }
+
+    fn connect(&self) -> Result<Client, SourceError> {
         let mut config = self.config();
         self.security.apply(&mut config)?;
         let context =

@@ -62,7 +62,9 @@ pub(super) fn list(cluster: &Cluster, patterns: &[Pattern]) -> Result<Listing, S
     topics.values().for_each(|topic| survey.topic(topic));
     let absent = |pattern: &&Pattern| !metadata.topics().iter().any(|topic| pattern.matches(topic.name()));
     patterns.iter().filter(absent).for_each(|pattern| survey.absent(pattern));
-    Ok(survey.listing)
+    let listing = survey.listing;
+    cluster.spare(&client);
+    Ok(listing)
 }
 
 /// Settings of topics, or why they are not told.

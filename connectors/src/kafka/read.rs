@@ -4,21 +4,13 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use rdkafka::error::{KafkaError, RDKafkaErrorCode as Code};
-use zeroize::Zeroize;
 
 use super::client::{self, Client, Cluster};
 use super::fetch::{Fetch, Fetched};
-use super::headers;
-use super::retry::{self, Trail};
+use super::filling::{Filling, Seen, size};
+use super::retry::Trail;
 use super::sample::Wanted;
-use crate::{
-    Batch, Body, End, EndNote, Foreign, Message, PartitionReader, Sample, Settings, SourceError, Step,
-};
-
-/// A batch is full at this many bytes, by one message at most above it,
-const BATCH: usize = 1 << 20;
-/// or at this many messages.
-const MESSAGES: usize = 1_000;
+use crate::{End, EndNote, Foreign, PartitionReader, Sample, Settings, SourceError, Step};
 
 /// How much is read of each partition.
 #[derive(Debug, Clone, Copy)]
@@ -45,7 +37,7 @@ pub(super) fn open(
         return Err(client::refused(name.expose(), Code::UnknownPartition));
     };
     let mut reader = Reader {
-        client: Arc::new(cluster.client()?),
+        client: cluster.client()?,
         fetch: None,
         topic: topic.into(),
         partition,
@@ -55,12 +47,13 @@ pub(super) fn open(
         high: 0,
         wanted: bounds.wanted,
         left: bounds.bytes,
-        state: State::Opened,
+        state: State::Failed,
         lost: false,
         trail: Trail::default(),
         pending: None,
     };
     reader.aim()?;
+    reader.state = State::Opened;
     Ok(reader)
 }
 
@@ -105,10 +98,28 @@ enum State {
     Spent,
     /// The source's deadline is over.
     Late,
+    /// It was not opened, or met an error.
+    Failed,
 }
 
 impl PartitionReader for Reader {
     fn next(&mut self) -> Result<Step, SourceError> {
+        self.step().inspect_err(|_| self.state = State::Failed)
+    }
+}
+
+/// A client that met no error may be used for another partition.
+impl Drop for Reader {
+    fn drop(&mut self) {
+        self.fetch = None;
+        if self.state != State::Failed {
+            self.cluster.spare(&self.client);
+        }
+    }
+}
+
+impl Reader {
+    fn step(&mut self) -> Result<Step, SourceError> {
         if let Some(error) = self.pending.take() {
             return Err(error);
         }
@@ -130,9 +141,7 @@ impl PartitionReader for Reader {
         }
         Ok(if filling.messages.is_empty() { Step::End(self.finish()) } else { Step::Batch(filling.batch()) })
     }
-}
 
-impl Reader {
     /// Finds where to begin and end.
     fn aim(&mut self) -> Result<(), SourceError> {
         let from = self.position;
@@ -236,7 +245,7 @@ impl Reader {
         let (position, note) = match self.state {
             State::Spent => (self.position, EndNote::Budget),
             State::Late => (self.position, EndNote::Deadline),
-            State::Opened | State::Reading | State::Ended => self.close(),
+            State::Opened | State::Reading | State::Ended | State::Failed => self.close(),
         };
         End::new(position, note).with_movements(self.trail.movements(&self.topic))
     }
@@ -264,88 +273,6 @@ impl Reader {
     }
 }
 
-/// What was looked at, whether it was wanted or not.
-#[derive(Default)]
-struct Seen {
-    bytes: u64,
-    messages: usize,
-}
-
-impl Seen {
-    fn add(&mut self, bytes: u64) {
-        self.bytes += bytes;
-        self.messages += 1;
-    }
-}
-
-/// A batch that is being filled.
-struct Filling {
-    batch: Batch,
-    messages: Vec<Message>,
-    seen: Seen,
-}
-
-impl Filling {
-    fn new() -> Filling {
-        let batch = Batch { bytes: Vec::with_capacity(BATCH), start: 0, body: Body::Stream };
-        Filling { batch, messages: Vec::new(), seen: Seen::default() }
-    }
-
-    fn full(&self) -> bool {
-        self.seen.bytes >= BATCH as u64 || self.seen.messages >= MESSAGES
-    }
-
-    fn batch(mut self) -> Batch {
-        self.batch.start = self.messages.first().map_or(0, |message| message.offset);
-        self.batch.body = Body::Messages(self.messages);
-        self.batch
-    }
-
-    /// Takes a message in, and says what its headers tell of its way.
-    fn push(&mut self, message: &Fetched) -> retry::Told {
-        self.reserve(size(message));
-        let mut framed = Message { offset: message.offset(), time: message.time(), ..Message::default() };
-        let mut told = retry::Told::default();
-        framed.value = self.piece(message.value());
-        framed.key = message.key().map(|key| self.piece(key));
-        if let Some(native) = message.headers() {
-            headers::each(native, |name, value| {
-                told.header(name, value);
-                framed.headers.push((self.piece(name), self.piece(value)));
-            });
-        }
-        framed.retry = told.retry();
-        self.messages.push(framed);
-        told
-    }
-
-    /// Makes room without leaving a copy of the old bytes behind, as a vector that grows by itself would.
-    fn reserve(&mut self, size: usize) {
-        let bytes = &mut self.batch.bytes;
-        if bytes.capacity() - bytes.len() < size {
-            let mut wider = Vec::with_capacity(bytes.len() + size);
-            wider.extend_from_slice(bytes);
-            bytes.zeroize();
-            *bytes = wider;
-        }
-    }
-
-    fn piece(&mut self, piece: &[u8]) -> std::ops::Range<usize> {
-        let start = self.batch.bytes.len();
-        self.batch.bytes.extend_from_slice(piece);
-        start..self.batch.bytes.len()
-    }
-}
-
-/// Bytes of value, key and headers.
-fn size(message: &Fetched) -> usize {
-    let mut size = message.value().len() + message.key().map_or(0, <[u8]>::len);
-    if let Some(native) = message.headers() {
-        headers::each(native, |name, value| size += name.len() + value.len());
-    }
-    size
-}
-
 #[cfg(test)]
 mod tests {
     use std::time::Duration;
@@ -353,38 +280,44 @@ mod tests {
     use super::super::security::Security;
     use super::*;
 
-    /// Reads an empty partition whose end is said to be `end`, as if only transaction markers stood before it.
-    fn check(end: u64) -> String {
-        let bus = rdkafka::mocking::MockCluster::new(1).unwrap();
-        bus.create_topic("orders", 1, 1).unwrap();
-        let cluster = Cluster {
-            brokers: vec![bus.bootstrap_servers()],
+    fn cluster(brokers: String) -> Cluster {
+        Cluster {
+            brokers: vec![brokers],
             security: Security::new(&Settings::default()).unwrap(),
             patience: Duration::from_secs(10),
             pace: Default::default(),
             deadline: None,
             begun: Default::default(),
-        };
+            spare: Default::default(),
+        }
+    }
+
+    /// Reads an empty partition whose end is said to be `end`, as if only transaction markers stood before it.
+    fn check(end: u64) -> String {
+        let bus = rdkafka::mocking::MockCluster::new(1).unwrap();
+        bus.create_topic("orders", 1, 1).unwrap();
+        let cluster = cluster(bus.bootstrap_servers());
         let mut reader = open(&cluster, &"orders/0".into(), 0, Bounds::new(&Settings::default())).unwrap();
         reader.end = end;
         format!("{:?} {:?}", reader.next().unwrap(), reader.state)
     }
 
     #[test]
-    fn an_end_without_a_message_before_it_is_reached() {
-        assert_eq!(check(5), "End(End { position: 0, note: Cut, movements: [] }) Ended");
-        assert_eq!(check(0), "End(End { position: 0, note: Complete, movements: [] }) Opened");
+    fn a_client_is_used_again_unless_it_failed() {
+        let bus = rdkafka::mocking::MockCluster::new(1).unwrap();
+        bus.create_topic("orders", 1, 1).unwrap();
+        let cluster = cluster(bus.bootstrap_servers());
+        let spare = || cluster.spare.lock().unwrap().len();
+        for (name, left) in [("orders/0", 1), ("orders/0", 1), ("orders/7", 0)] {
+            drop(open(&cluster, &name.into(), 0, Bounds::new(&Settings::default())));
+            assert_eq!(spare(), left, "{name}");
+        }
     }
 
     #[test]
-    fn a_long_message_leaves_no_copy_behind() {
-        let mut filling = Filling::new();
-        filling.piece(b"first");
-        filling.reserve(2 * BATCH);
-        assert_eq!(
-            (&filling.batch.bytes[..], filling.batch.bytes.capacity()),
-            (&b"first"[..], 5 + 2 * BATCH)
-        );
+    fn an_end_without_a_message_before_it_is_reached() {
+        assert_eq!(check(5), "End(End { position: 0, note: Cut, movements: [] }) Ended");
+        assert_eq!(check(0), "End(End { position: 0, note: Complete, movements: [] }) Opened");
     }
 
     #[test]
