@@ -3,10 +3,10 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use dyetrace_connectors::{
-    Connector, Grant, Missed, Partition, Reader, Reading, Settings, Source, SourceError, connector,
+    Connector, Grant, Missed, Movement, Partition, Reader, Reading, Settings, SourceError, connector,
 };
 
-use super::{Clock, Coverage, CoverageState};
+use super::{Clock, Coverage, CoverageState, watch::Watched};
 use crate::{
     decode::Hints,
     detect::{Scrubbed, scrub, scrub_foreign},
@@ -24,6 +24,10 @@ pub(super) struct Listed {
     pub(super) grants: Vec<(Scrubbed, Grant)>,
     /// Readers with their source.
     pub(super) readers: Vec<(Scrubbed, Reader)>,
+    /// Movements that configuration tells of, with their source.
+    pub(super) movements: Vec<(Scrubbed, Movement)>,
+    /// Sources that could be opened, by name.
+    pub(super) sources: Vec<(Scrubbed, Arc<Watched>)>,
     /// What could not be listed.
     pub(super) failed: Vec<Coverage>,
 }
@@ -31,7 +35,7 @@ pub(super) struct Listed {
 /// One partition and how to read it.
 pub(super) struct ListedPart {
     pub(super) source_name: Scrubbed,
-    pub(super) source: Arc<dyn Source>,
+    pub(super) source: Arc<Watched>,
     pub(super) dataset: Scrubbed,
     pub(super) partition: Partition,
     /// The partition's name, scrubbed, and made unique within its dataset.
@@ -61,8 +65,8 @@ pub(super) fn list_parts(
     settings: &Settings,
 ) -> Result<(Vec<ListedPart>, Vec<Coverage>), SourceError> {
     let name = Scrubbed::from_static("scan");
-    let source: Arc<dyn Source> = (connector.open)(settings)?.into();
-    let listing = source.datasets()?;
+    let source = Arc::new(Watched::new((connector.open)(settings)?, settings.budget.deadline));
+    let listing = source.source().datasets()?;
     let mut names = BTreeMap::new();
     let mut parts = Vec::new();
     for dataset in listing.datasets {
@@ -118,8 +122,10 @@ fn list_source(
 ) -> Result<(), SourceError> {
     let connector =
         connector(spec.connector).expect("the estate was refused if its connector is not built in");
-    let source: Arc<dyn Source> = (connector.open)(&spec.settings_at(started.0))?.into();
-    let listing = source.datasets()?;
+    let settings = spec.settings_at(started.0);
+    let source = Arc::new(Watched::new((connector.open)(&settings)?, settings.budget.deadline));
+    listed.sources.push((spec.name.clone(), source.clone()));
+    let listing = source.source().datasets()?;
     for missed in &listing.missed {
         listed.failed.push(failed(&spec.name, Some(scrub_foreign(&missed.what)), &missed.error));
     }
@@ -140,17 +146,24 @@ fn list_source(
         }
         listed.facts.insert(facts.name.clone(), facts);
     }
-    match source.access() {
+    told_of_access(spec, &source, listed);
+    Ok(())
+}
+
+/// Who may, who did and where data goes. A piece that is denied costs that piece.
+fn told_of_access(spec: &SourceSpec, source: &Watched, listed: &mut Listed) {
+    let name = || spec.name.clone();
+    match source.source().access() {
         Ok(access) => {
-            listed.grants.extend(access.grants.into_iter().map(|grant| (spec.name.clone(), grant)));
             let missed =
                 |missed: &Missed| failed(&spec.name, Some(scrub_foreign(&missed.what)), &missed.error);
             listed.failed.extend(access.missed.iter().map(missed));
-            listed.readers.extend(access.readers.into_iter().map(|reader| (spec.name.clone(), reader)));
+            listed.grants.extend(access.grants.into_iter().map(|grant| (name(), grant)));
+            listed.readers.extend(access.readers.into_iter().map(|reader| (name(), reader)));
+            listed.movements.extend(access.movements.into_iter().map(|movement| (name(), movement)));
         }
         Err(error) => listed.failed.push(failed(&spec.name, None, &error)),
     }
-    Ok(())
 }
 
 /// Scrubbing can make two names one; what was counted is told apart by them.

@@ -4,16 +4,19 @@
 //! It must not know how a run is shown or kept.
 
 mod clock;
+mod forecast;
 mod list;
 mod partition;
 mod passes;
 mod run;
 mod scan;
 mod waiting;
+mod watch;
 
 use std::collections::BTreeMap;
 
 pub use clock::Clock;
+pub use forecast::{DatasetForecast, Forecast, SourceForecast, forecast};
 pub use run::{Coverage, CoverageState, Run};
 pub use scan::{Finding, Scanned, scan};
 
@@ -71,7 +74,17 @@ pub fn audit(estate: Estate, plan: &Plan<'_>) -> Run {
         datasets.insert(name, Seen { facts, observation });
     }
     let (grants, readers) = (listed.grants, listed.readers);
-    let inputs = Inputs { estate: &estate, datasets: &datasets, grants: &grants, readers: &readers };
+    let mut movements = listed.movements;
+    for (name, source) in &listed.sources {
+        movements.extend(source.movements().into_iter().map(|movement| (name.clone(), movement)));
+    }
+    let inputs = Inputs {
+        estate: &estate,
+        datasets: &datasets,
+        grants: &grants,
+        readers: &readers,
+        movements: &movements,
+    };
     let lineage = Lineage::build(inputs);
     debug_assert_eq!(lineage.verify(), Ok(()));
     let today = plan.started.date();
@@ -87,6 +100,7 @@ pub fn audit(estate: Estate, plan: &Plan<'_>) -> Run {
         datasets,
         grants,
         readers,
+        movements,
         joins,
         lineage,
         verdicts,

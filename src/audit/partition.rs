@@ -34,7 +34,7 @@ pub(super) enum Step {
 
 impl Reading {
     pub(super) fn open(part: &ListedPart, sifting: Sifting) -> Result<Self, SourceError> {
-        let reader = part.source.open(&part.partition, 0)?;
+        let reader = part.source.open(&part.partition)?;
         let (reveal, wanted, effort) = sifting;
         let records = Records::open(reader, &part.hints, &Limits::default());
         // Where nothing is wanted but hits, what cannot hold one is not decoded.

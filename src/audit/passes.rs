@@ -70,8 +70,9 @@ pub(super) fn full(
         .par_iter()
         .map(|part| {
             let read = catch_unwind(AssertUnwindSafe(|| read(part, sifting(&part.dataset), |_, _, _| {})));
-            let (observation, coverage) =
+            let (mut observation, coverage) =
                 read.unwrap_or_else(|_| (Observation::default(), stopped_by_a_bug(part)));
+            observation.retries = part.source.retries(&part.partition);
             // What failed before its first record was not seen, which is not the same as empty.
             if coverage.records > 0 || !matches!(coverage.state, CoverageState::Failed { .. }) {
                 add(&merged, &part.dataset, observation);

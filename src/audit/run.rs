@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use dyetrace_connectors::{Grant, Reader, SourceError};
+use dyetrace_connectors::{Grant, Movement, Reader, SourceError};
 
 use super::Clock;
 use crate::{
@@ -34,6 +34,8 @@ pub struct Run {
     pub grants: Vec<(Scrubbed, Grant)>,
     /// Readers that connectors saw, with the source's name.
     pub readers: Vec<(Scrubbed, Reader)>,
+    /// Movements that connectors or records told of, with the source's name.
+    pub movements: Vec<(Scrubbed, Movement)>,
     /// The fields that records were joined by.
     pub joins: JoinFields,
     /// The graph.
@@ -94,6 +96,7 @@ impl Run {
             datasets: &self.datasets,
             grants: &self.grants,
             readers: &self.readers,
+            movements: &self.movements,
         }
     }
 

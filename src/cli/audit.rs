@@ -30,6 +30,9 @@ pub(super) struct Audit {
     /// Exit 1 if a violation is at least this bad.
     #[arg(long, value_name = "SEVERITY", default_value = "low", env = "DYETRACE_FAIL_ON", value_parser = severity)]
     fail_on: Severity,
+    /// Say what would be read, how much, and within which budget; read no record.
+    #[arg(long, conflicts_with = "output")]
+    dry_run: bool,
     #[command(flatten)]
     store: StoreFlag,
 }
@@ -39,6 +42,9 @@ impl Audit {
         let started = Clock::start();
         let formats = self.formats()?;
         let estate = read_estate(&self.estate).map_err(|error| Diagnosed(error))?;
+        if self.dry_run {
+            return look(*terminal, &estate, started);
+        }
         let packs = packs(&estate)?;
         let exceptions = exceptions(&estate)?;
         let key = load_key(&estate.key)?;
@@ -79,6 +85,13 @@ impl Audit {
         }
         if run.is_complete() { Outcome::Clean } else { Outcome::Partial }
     }
+}
+
+/// Lists what an audit would read, and reads no record.
+fn look(terminal: Terminal, estate: &Estate, started: Clock) -> anyhow::Result<Outcome> {
+    let forecast = audit::forecast(estate, started);
+    terminal.print(&report::forecast(&forecast, terminal.has_color()))?;
+    Ok(if forecast.failed.is_empty() { Outcome::Clean } else { Outcome::Partial })
 }
 
 fn severity(word: &str) -> Result<Severity, String> {

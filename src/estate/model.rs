@@ -241,6 +241,8 @@ pub struct DatasetFacts {
     pub written_by: BTreeSet<Scrubbed>,
     /// Systems that read it.
     pub read_by: BTreeSet<Scrubbed>,
+    /// What its source says of it beside that, by name.
+    pub properties: BTreeMap<&'static str, Scrubbed>,
     /// Where its source or last rule was declared.
     pub at: Citation,
 }

@@ -58,6 +58,7 @@ impl Estate {
             retention: source.retention.or(dataset.retention),
             written_by: source.system.iter().cloned().collect(),
             read_by: Default::default(),
+            properties: dataset.properties.iter().map(|(name, text)| (*name, scrub_foreign(text))).collect(),
             at: source.at.clone(),
         }
     }

@@ -43,6 +43,8 @@ pub(super) enum Grounds {
     Flow,
     /// The target's system is declared to read this very dataset.
     Reader,
+    /// A system tells that it moves data from the one to the other.
+    Movement,
 }
 
 /// A chosen parent.

@@ -15,7 +15,7 @@ use dyetrace_connectors::Permission;
 
 use super::{
     Draft, Drafts, End, Evidence, Inputs, Probability, Status, Survey, Transform, cascade::Grounds,
-    feed::DeclaredPairs, origin,
+    feed::DeclaredPairs, movement, origin,
 };
 use crate::{
     detect::{Class, Scrubbed, Selector, Tag, scrub_foreign},
@@ -172,11 +172,12 @@ fn declared<'c, 'a>(claims: &'c [Claim<'a>]) -> impl Iterator<Item = &'c Claim<'
     claims.iter().filter(|claim| claim.status == Status::Declared)
 }
 
-/// Pairs of datasets that declarations join, also through systems of which no dataset was looked at.
-pub(super) fn declared_pairs(claims: &[Claim<'_>], survey: &Survey<'_>) -> DeclaredPairs {
+/// Pairs of datasets that declarations or told movements join, also through systems of which no dataset was looked at.
+pub(super) fn declared_pairs(inputs: Inputs<'_>, claims: &[Claim<'_>], survey: &Survey<'_>) -> DeclaredPairs {
     let declared: Vec<&Claim<'_>> = declared(claims).collect();
     let number = |end: &End| end.dataset().and_then(|name| survey.place(name));
     let mut pairs = DeclaredPairs::default();
+    movement::pairs(inputs, survey).into_iter().for_each(|pair| pairs.insert(pair, Grounds::Movement));
     for claim in &declared {
         let grounds = if claim.from.is_some() { Grounds::Flow } else { Grounds::Reader };
         let targets = written(survey, claim.into);

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use dyetrace_connectors::MovementKind;
+
 use super::{Edge, End, Evidence, Probability, Status, Transform};
 use crate::detect::{Scrubbed, Selector, Tag};
 
@@ -36,6 +38,15 @@ impl Drafts {
                 let edge = begin(draft);
                 self.edges.insert((edge.from.clone(), edge.to.clone()), edge);
             }
+        }
+    }
+
+    /// Adds evidence to an edge that is there; makes none.
+    pub(super) fn support(&mut self, from: &End, to: &End, evidence: Evidence) {
+        if let Some(edge) = self.edges.get_mut(&(from.clone(), to.clone()))
+            && !edge.evidence.contains(&evidence)
+        {
+            edge.evidence.push(evidence);
         }
     }
 
@@ -109,6 +120,8 @@ fn weight(evidence: &Evidence) -> (u8, u64) {
     match evidence {
         Evidence::SharedValues { shared, .. } => (6, *shared),
         Evidence::Companions { agree, .. } => (5, *agree),
+        Evidence::Moved { kind: MovementKind::Naming, .. } => (0, 1),
+        Evidence::Moved { count, .. } => (4, count.unwrap_or(0)),
         Evidence::Reader { .. } => (4, 0),
         Evidence::Declared { .. } => (3, 0),
         Evidence::NoOtherSource { .. } => (2, 0),

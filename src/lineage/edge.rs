@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use dyetrace_connectors::MovementKind;
+
 use crate::{
     decode::FieldPath,
     detect::{Scrubbed, Tag},
@@ -43,6 +45,9 @@ pub enum End {
     Dataset(Scrubbed),
     /// A field of a dataset.
     Field(Scrubbed, FieldPath),
+    /// Something that is known by its name alone: a place that was not looked at, or a reader that no system of the
+    /// estate stands for.
+    Outside(Scrubbed),
 }
 
 /// What happens to a value on the way.
@@ -69,7 +74,7 @@ pub enum Status {
     Declared,
     /// Grants allow it.
     Permitted,
-    /// A direct record of the movement: a header, a group's offsets.
+    /// A direct record of the movement: a redrive policy, a subscription, a header, a group's offsets.
     Observed,
     /// Values and times say so.
     Inferred,
@@ -108,6 +113,17 @@ pub enum Evidence {
         /// A consumer group or principal.
         name: Scrubbed,
         /// The last time, in milliseconds since 1970 UTC.
+        last: Option<i64>,
+    },
+    /// A system's configuration, or its records, tell of the movement.
+    Moved {
+        /// What moves it.
+        kind: MovementKind,
+        /// The filter, connector or policy by name; empty where it has none.
+        by: Scrubbed,
+        /// How many records told of it; `None` where configuration did.
+        count: Option<u64>,
+        /// The last time it was seen to happen, in milliseconds since 1970 UTC.
         last: Option<i64>,
     },
     /// Times do not tell which end came first; something weaker says so.
@@ -151,7 +167,7 @@ pub enum Evidence {
 /// What a direction is taken from where times are silent, the best first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Orientation {
-    /// A declared flow or reader leads this way, and none the other.
+    /// A declared flow or reader, or a movement that a system tells of, leads this way, and none the other.
     Declared,
     /// From the gateway outward: `cde`, `connected`, `out-of-scope`.
     Zone,
@@ -216,15 +232,15 @@ impl End {
     /// The dataset, if it is one.
     pub fn dataset(&self) -> Option<&Scrubbed> {
         match self {
-            End::System(_) => None,
+            End::System(_) | End::Outside(_) => None,
             End::Dataset(name) | End::Field(name, _) => Some(name),
         }
     }
 
-    /// The name of the system or dataset.
+    /// The name of the system, dataset or whatever else it is.
     pub fn name(&self) -> &Scrubbed {
         match self {
-            End::System(name) | End::Dataset(name) | End::Field(name, _) => name,
+            End::System(name) | End::Dataset(name) | End::Field(name, _) | End::Outside(name) => name,
         }
     }
 

@@ -17,6 +17,7 @@ pub(super) struct Shop {
     pub(super) datasets: BTreeMap<crate::detect::Scrubbed, Seen>,
     pub(super) grants: Vec<(crate::detect::Scrubbed, dyetrace_connectors::Grant)>,
     pub(super) readers: Vec<(crate::detect::Scrubbed, dyetrace_connectors::Reader)>,
+    pub(super) movements: Vec<(crate::detect::Scrubbed, dyetrace_connectors::Movement)>,
 }
 
 impl Shop {
@@ -105,8 +106,8 @@ impl Shop {
     }
 
     pub(super) fn inputs(&self) -> Inputs<'_> {
-        let Shop { estate, datasets, grants, readers } = self;
-        Inputs { estate, datasets, grants, readers }
+        let Shop { estate, datasets, grants, readers, movements } = self;
+        Inputs { estate, datasets, grants, readers, movements }
     }
 
     pub(super) fn lineage(&self) -> Lineage {
@@ -165,12 +166,13 @@ pub(super) fn text(edge: &Edge) -> String {
     format!("{} -> {} [{}] {}", end(&edge.from), end(&edge.to), status.join(" "), edge.transform.id())
 }
 
-/// `(system)`, `dataset` or `dataset:field`.
+/// `(system)`, `dataset`, `dataset:field` or `?outside`.
 pub(super) fn end(end: &End) -> String {
     match end {
         End::System(name) => format!("({name})"),
         End::Dataset(name) => name.to_string(),
         End::Field(name, field) => format!("{name}:{field}"),
+        End::Outside(name) => format!("?{name}"),
     }
 }
 

@@ -2,13 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use dyetrace_connectors::{Grant, Reader};
+use dyetrace_connectors::{Grant, Movement, Reader};
 use petgraph::graph::{DiGraph, NodeIndex};
 
 use super::{
     Drafts, Edge, EdgeId, End, Survey, claim,
     draft::Allowed,
-    infer,
+    infer, movement,
     survey::{GATEWAY, Place},
 };
 use crate::{
@@ -37,6 +37,8 @@ pub struct Inputs<'a> {
     pub grants: &'a [(Scrubbed, Grant)],
     /// Readers that connectors saw, with the source's name.
     pub readers: &'a [(Scrubbed, Reader)],
+    /// Movements that connectors or records told of, with the source's name.
+    pub movements: &'a [(Scrubbed, Movement)],
 }
 
 /// The immutable graph over systems, datasets and fields.
@@ -70,9 +72,10 @@ impl Lineage {
         let survey = Survey::new(inputs);
         let claims = claim::claims(inputs, &survey);
         let mut drafts = Drafts::default();
-        infer::infer(&survey, &claim::declared_pairs(&claims, &survey), &mut drafts);
+        infer::infer(&survey, &claim::declared_pairs(inputs, &claims, &survey), &mut drafts);
         infer::summarise(&mut drafts);
         claim::place(&claims, &survey, &mut drafts);
+        movement::place(inputs, &survey, &mut drafts);
         let (edges, allowed) = drafts.finish();
         let (graph, nodes) = graph(declared_ends(&survey), &edges);
         let systems = || inputs.estate.systems.iter();

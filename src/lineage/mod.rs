@@ -17,6 +17,7 @@ mod feed;
 mod infer;
 mod joined;
 mod likelihood;
+mod movement;
 mod order;
 mod origin;
 mod reconcile;

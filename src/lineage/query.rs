@@ -193,6 +193,7 @@ impl<'a> Search<'a> {
                 let written = homes.filter(|(_, home)| home.written_by.contains(name));
                 written.map(|(dataset, _)| End::Dataset(dataset.clone())).collect()
             }
+            End::Outside(_) => Vec::new(),
         }
     }
 

@@ -25,6 +25,8 @@ pub struct View {
     pub systems: BTreeSet<Scrubbed>,
     /// Datasets.
     pub datasets: BTreeSet<Scrubbed>,
+    /// Places and readers that are known by name alone.
+    pub outside: BTreeSet<Scrubbed>,
     /// Edges between them: one a pair, the most telling of what it summarises.
     pub edges: Vec<EdgeId>,
     /// How many datasets and edges were left out.
@@ -55,8 +57,11 @@ impl Lineage {
         }
         let systems = self.lone_systems(&edges, options);
         let hidden = self.datasets.len() - datasets.len() + all.len() - edges.len();
+        let ends = edges.iter().flat_map(|id| [&self.edge(*id).from, &self.edge(*id).to]);
+        let outside =
+            ends.filter(|end| matches!(end, End::Outside(_))).map(|end| end.name().clone()).collect();
         let edges = edges.into_iter().map(|id| self.most_telling(id)).collect();
-        View { systems, datasets, edges, hidden }
+        View { systems, datasets, outside, edges, hidden }
     }
 
     fn is_chosen(&self, dataset: &Scrubbed, options: &ViewOptions) -> bool {
@@ -66,9 +71,13 @@ impl Lineage {
         zone && (options.tags.is_empty() || options.tags.iter().any(holds))
     }
 
-    /// A system is drawn for itself where it writes none of the datasets that are.
+    /// A system is drawn for itself where it writes none of the datasets that are; what is outside is in no zone.
     fn is_drawn(&self, end: &End, datasets: &BTreeSet<Scrubbed>, options: &ViewOptions) -> bool {
-        let End::System(system) = end else { return datasets.contains(end.name()) };
+        let system = match end {
+            End::System(system) => system,
+            End::Outside(_) => return options.zones.is_empty(),
+            End::Dataset(name) | End::Field(name, _) => return datasets.contains(name),
+        };
         let zone = self.zones.get(system);
         let in_zone = options.zones.is_empty() || zone.is_some_and(|zone| options.zones.contains(zone));
         in_zone && !datasets.iter().any(|name| self.datasets[name].written_by.contains(system))

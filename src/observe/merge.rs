@@ -41,6 +41,7 @@ impl Observation {
             self.skipped.entry(reason).or_default().merge(skipped);
         }
         self.times = widest(self.times, other.times);
+        self.retries.merge(other.retries);
         self.fold();
         self
     }

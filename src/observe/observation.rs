@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{FieldObservation, Positions, Ranges, RecordSample};
+use super::{FieldObservation, Positions, Ranges, RecordSample, Retries};
 use crate::{
     decode::{FieldPath, SkipReason, Time},
     detect::Tag,
@@ -27,6 +27,8 @@ pub struct Observation {
     pub skipped: BTreeMap<SkipReason, SkipCount>,
     /// The earliest and the latest record with a time.
     pub times: Option<(Time, Time)>,
+    /// Records that failed before, where their system says so.
+    pub retries: Retries,
 }
 
 /// The tags of one record, without repetition: those at or above `Score::FINDING`, and hashes that wait for

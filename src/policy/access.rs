@@ -49,7 +49,7 @@ pub(super) fn things(subject: Subject<'_>) -> Vec<Thing> {
     }
     let readers = reads
         .iter()
-        .filter_map(|read| Some(reader(inputs, read, inputs.datasets.get(&read.dataset)?, &permits)));
+        .filter_map(|read| Some(reader(subject, read, inputs.datasets.get(&read.dataset)?, &permits)));
     grants.into_values().chain(readers).collect()
 }
 
@@ -106,7 +106,7 @@ fn grant(subject: Subject<'_>, permit: &Permit, seen: &Seen, reads: &[Read]) -> 
         Permission::Read => "read",
         Permission::Write => "write",
     };
-    let mut values = of_access(estate, &permit.principal, &systems, declared, seen);
+    let mut values = of_access(subject, &permit.principal, &systems, declared, seen);
     values.extend([
         ("may", words([may])),
         ("wildcard", answer(Some(wildcard))),
@@ -135,8 +135,8 @@ fn used(
     Some(here.any(same))
 }
 
-fn reader(inputs: Inputs<'_>, read: &Read, seen: &Seen, permits: &[Permit]) -> Thing {
-    let estate = inputs.estate;
+fn reader(subject: Subject<'_>, read: &Read, seen: &Seen, permits: &[Permit]) -> Thing {
+    let estate = subject.inputs.estate;
     let of_group = estate.systems_of_group(read.who.as_str());
     let systems: BTreeSet<&Scrubbed> =
         of_group.chain(estate.systems_of_principal(read.who.as_str())).collect();
@@ -152,22 +152,22 @@ fn reader(inputs: Inputs<'_>, read: &Read, seen: &Seen, permits: &[Permit]) -> T
     let mut here = permits.iter().filter(reading).peekable();
     // A group whose system is not known cannot be laid beside principals.
     let known = here.peek().is_some() && !systems.is_empty();
-    let mut values = of_access(estate, &read.who, &systems, &seen.facts.read_by, seen);
+    let mut values = of_access(subject, &read.who, &systems, &seen.facts.read_by, seen);
     values.insert("granted", answer(known.then(|| here.any(granted))));
     Thing { subject: About::Reader, values, spot: spot(&read.who, &systems, seen) }
 }
 
 fn of_access(
-    estate: &Estate,
+    subject: Subject<'_>,
     who: &Scrubbed,
     systems: &BTreeSet<&Scrubbed>,
     declared: &BTreeSet<Scrubbed>,
     seen: &Seen,
 ) -> Values {
-    let held = held(seen);
+    let (estate, held) = (subject.inputs.estate, held(seen));
     let known = !systems.is_empty() && !declared.is_empty();
     let is_declared = systems.iter().any(|system| declared.contains(*system));
-    let mut values = of_dataset(estate, seen, &held);
+    let mut values = of_dataset(subject, seen, &held);
     values.extend([
         ("principal", words([who.as_str()])),
         ("acts_for", words(systems.iter().map(|system| system.as_str()))),

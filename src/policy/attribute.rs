@@ -83,6 +83,18 @@ pub static ATTRIBUTES: &[Attribute] = &[
         PLACES,
         "how long records stay; `undeclared` where nobody said",
     ),
+    attribute(
+        "attempts",
+        Holds::Number,
+        PLACES,
+        "the most attempts of a record that failed before; `undeclared` where its system tells none",
+    ),
+    attribute(
+        "retry_age_days",
+        Holds::Number,
+        PLACES,
+        "days since the earliest first failure of a record in it; `undeclared` where its system tells none",
+    ),
     attribute("holds", Holds::Tags, PLACES, "tags of real values found anywhere in it"),
     attribute(
         "refused",
@@ -104,7 +116,12 @@ pub static ATTRIBUTES: &[Attribute] = &[
     attribute("reason", Holds::Words, &[Field], "why the detector thinks so"),
     attribute("from", Holds::Words, &[Edge], "the system or dataset that it comes from"),
     attribute("to", Holds::Words, &[Edge], "the system or dataset that it goes to"),
-    attribute("level", Holds::OneOf(&["system", "dataset", "field"]), &[Edge], "what its ends are"),
+    attribute(
+        "level",
+        Holds::OneOf(&["system", "dataset", "field", "outside"]),
+        &[Edge],
+        "what its target is; `outside` is a place that was not looked at, or a reader that nobody knows",
+    ),
     attribute("from_zone", Holds::Words, &[Edge], "the zone that it comes from, or `undeclared`"),
     attribute("to_zone", Holds::Words, &[Edge], "the zone that it goes to, or `undeclared`"),
     attribute("from_holds", Holds::Tags, &[Edge], "tags of real values at the end that it comes from"),

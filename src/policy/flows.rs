@@ -50,13 +50,17 @@ fn level(end: &End) -> &'static str {
         End::System(_) => "system",
         End::Dataset(_) => "dataset",
         End::Field(..) => "field",
+        End::Outside(_) => "outside",
     }
 }
 
 fn zone<'a>(inputs: Inputs<'a>, end: &End) -> Option<&'a Scrubbed> {
-    match end.dataset() {
-        Some(name) => inputs.datasets.get(name).and_then(|seen| seen.facts.zone.as_ref()),
-        None => inputs.estate.systems.get(end.name()).and_then(|system| system.zone.as_ref()),
+    match end {
+        End::Dataset(name) | End::Field(name, _) => {
+            inputs.datasets.get(name).and_then(|seen| seen.facts.zone.as_ref())
+        }
+        End::System(name) => inputs.estate.systems.get(name).and_then(|system| system.zone.as_ref()),
+        End::Outside(_) => None,
     }
 }
 
@@ -72,6 +76,7 @@ fn spot(inputs: Inputs<'_>, id: EdgeId, edge: &Edge) -> Spot {
     };
     let system = match edge.to.dataset() {
         Some(name) => edge.via.as_ref().or_else(|| writer(name)),
+        None if matches!(edge.to, End::Outside(_)) => edge.via.as_ref(),
         None => Some(edge.to.name()),
     };
     let mut positions = Positions::default();

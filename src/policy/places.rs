@@ -9,25 +9,23 @@ use super::{
 };
 use crate::{
     detect::{Tag, Test},
-    estate::Estate,
     lineage::Seen,
     observe::{Finding, Observation},
 };
 
 pub(super) fn things(subject: Subject<'_>) -> Vec<Thing> {
-    let estate = subject.inputs.estate;
     let mut things = Vec::new();
     for seen in subject.inputs.datasets.values() {
-        things.push(dataset(estate, seen));
+        things.push(dataset(subject, seen));
         if let Some(observation) = &seen.observation {
-            things.extend(observation.standing().map(|finding| field(estate, seen, &finding)));
-            things.extend(records(estate, seen, observation));
+            things.extend(observation.standing().map(|finding| field(subject, seen, &finding)));
+            things.extend(records(subject, seen, observation));
         }
     }
     things
 }
 
-fn dataset(estate: &Estate, seen: &Seen) -> Thing {
+fn dataset(subject: Subject<'_>, seen: &Seen) -> Thing {
     let times = seen.observation.as_ref().and_then(|observation| observation.times);
     let spot = Spot {
         count: seen.observation.as_ref().map_or(0, |observation| observation.records),
@@ -35,12 +33,12 @@ fn dataset(estate: &Estate, seen: &Seen) -> Thing {
         last: times.map(|(_, last)| last),
         ..here(seen)
     };
-    Thing { subject: About::Dataset, values: of_dataset(estate, seen, &held(seen)), spot }
+    Thing { subject: About::Dataset, values: of_dataset(subject, seen, &held(seen)), spot }
 }
 
-fn field(estate: &Estate, seen: &Seen, finding: &Finding<'_>) -> Thing {
+fn field(subject: Subject<'_>, seen: &Seen, finding: &Finding<'_>) -> Thing {
     let found = finding.seen;
-    let mut values = of_dataset(estate, seen, &[finding.tag].into());
+    let mut values = of_dataset(subject, seen, &[finding.tag].into());
     values.extend([
         ("field", words([finding.field.as_str()])),
         ("key", words([finding.field.key().to_ascii_lowercase().as_str()])),
@@ -62,12 +60,12 @@ fn field(estate: &Estate, seen: &Seen, finding: &Finding<'_>) -> Thing {
 }
 
 fn records<'a>(
-    estate: &'a Estate,
+    subject: Subject<'a>,
     seen: &'a Seen,
     observation: &'a Observation,
 ) -> impl Iterator<Item = Thing> + 'a {
     observation.together.iter().filter(|(set, _)| !set.is_empty()).map(move |(set, together)| {
-        let mut values = of_dataset(estate, seen, set);
+        let mut values = of_dataset(subject, seen, set);
         values.extend([("tags", tags(set.iter().copied())), ("test", words([test(set)]))]);
         let spot = Spot { count: together.count, positions: together.positions.clone(), ..here(seen) };
         Thing { subject: About::Record, values, spot }

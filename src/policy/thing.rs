@@ -91,8 +91,8 @@ pub(super) fn refused<'a>(
 }
 
 /// What every thing that is about a dataset has. `tags` are those that the zone is asked about.
-pub(super) fn of_dataset(estate: &Estate, seen: &Seen, tags_here: &BTreeSet<Tag>) -> Values {
-    let facts = &seen.facts;
+pub(super) fn of_dataset(subject: Subject<'_>, seen: &Seen, tags_here: &BTreeSet<Tag>) -> Values {
+    let (estate, facts) = (subject.inputs.estate, &seen.facts);
     let kinds = facts.written_by.iter().filter_map(|name| estate.systems.get(name));
     let mut values = Values::from([
         ("dataset", words([facts.name.as_str()])),
@@ -108,7 +108,21 @@ pub(super) fn of_dataset(estate: &Estate, seen: &Seen, tags_here: &BTreeSet<Tag>
     if let Some(seconds) = facts.retention {
         values.insert("retention_days", Value::Number(seconds.div_ceil(86_400)));
     }
+    let retries = seen.observation.as_ref().map(|observation| observation.retries).unwrap_or_default();
+    if let Some(most) = retries.most_attempts {
+        values.insert("attempts", Value::Number(u64::from(most)));
+    }
+    if let Some(days) = retries.oldest_failure.and_then(|at| days_since(at, subject.today)) {
+        values.insert("retry_age_days", Value::Number(days));
+    }
     values
+}
+
+/// Whole days from a moment (milliseconds since 1970 UTC) to a day; 0 for one that is yet to come.
+fn days_since(millis: i64, today: &str) -> Option<u64> {
+    let today: jiff::civil::Date = today.parse().ok()?;
+    let then = jiff::Timestamp::from_millisecond(millis).ok()?.to_zoned(jiff::tz::TimeZone::UTC).date();
+    Some(u64::try_from(today.since(then).ok()?.get_days()).unwrap_or(0))
 }
 
 /// Nothing declared counts as production: there a leak is worst.

@@ -1,24 +1,36 @@
 //! Cards of the picture: what a dataset or a system is, who answers for it, and its tagged fields, the worst first.
 
+use std::collections::BTreeSet;
+
 use super::{
-    DatasetEntry, Document, EndEntry, SystemEntry, TagEntry, ViolationEntry,
+    DatasetEntry, Document, EndEntry, GrantEntry, SystemEntry, TagEntry, ViolationEntry,
     paint::thousands,
     picture::{Card, Detail, Row, Tone},
 };
-use crate::lineage::View;
+use crate::{estate::name_fits, lineage::View};
 
-/// Systems, then datasets, in the order of the document.
+/// Systems, what is outside, then datasets, in the order of the document.
 pub(super) fn cards(document: &Document, view: &View, detail: Detail) -> Vec<Card> {
     let systems = document.estate.systems.iter().enumerate();
     let systems = systems.filter(|(_, system)| view.systems.iter().any(|name| name.as_str() == system.name));
     let datasets = document.datasets.iter().enumerate();
     let datasets = datasets.filter(|(_, set)| view.datasets.iter().any(|name| name.as_str() == set.name));
     let systems = systems.map(|(place, system)| system_card(document, place, system));
-    systems.chain(datasets.map(|(place, dataset)| dataset_card(document, place, dataset, detail))).collect()
+    let outside = document.outside().into_iter().enumerate();
+    let outside = outside.filter(|(_, name)| view.outside.iter().any(|drawn| drawn.as_str() == *name));
+    let outside = outside.map(|(place, name)| outside_card(document, place, name));
+    systems
+        .chain(outside)
+        .chain(datasets.map(|(place, dataset)| dataset_card(document, place, dataset, detail)))
+        .collect()
 }
 
 /// The card that an end of an edge stands on.
 pub(super) fn card_id(document: &Document, end: &EndEntry) -> Option<String> {
+    if let Some(outside) = &end.outside {
+        let place = document.outside().into_iter().position(|name| name == outside)?;
+        return Some(format!("outside_{place}"));
+    }
     match (&end.dataset, &end.system) {
         (Some(name), _) => {
             let place = document.datasets.iter().position(|dataset| dataset.name == *name)?;
@@ -54,6 +66,23 @@ fn system_card(document: &Document, place: usize, system: &SystemEntry) -> Card 
     }
 }
 
+/// What is known by its name alone: a reader, or a place that was not looked at.
+fn outside_card(document: &Document, place: usize, name: &str) -> Card {
+    let reads = document.readers.iter().any(|reader| reader.name == name);
+    Card {
+        id: format!("outside_{place}"),
+        name: name.to_owned(),
+        zone: String::new(),
+        kind: if reads { "reader" } else { "not looked at" }.to_owned(),
+        about: String::new(),
+        is_system: true,
+        rows: Vec::new(),
+        more_rows: 0,
+        violations: 0,
+        is_alarming: false,
+    }
+}
+
 fn dataset_card(document: &Document, place: usize, dataset: &DatasetEntry, detail: Detail) -> Card {
     let mut rows = rows(document, &dataset.name);
     let all = rows.len();
@@ -64,7 +93,7 @@ fn dataset_card(document: &Document, place: usize, dataset: &DatasetEntry, detai
         name: dataset.name.clone(),
         zone: dataset.zone.clone().unwrap_or_default(),
         kind: dataset.kind.clone(),
-        about: if detail == Detail::Full { about(dataset) } else { String::new() },
+        about: if detail == Detail::Full { about(document, dataset) } else { String::new() },
         is_system: false,
         more_rows: if detail == Detail::Full { all - rows.len() } else { 0 },
         rows,
@@ -89,7 +118,7 @@ fn alarms(document: &Document, is_here: impl Fn(&EndEntry) -> bool) -> (usize, b
     (here.clone().count(), here.clone().any(is_grave))
 }
 
-fn about(dataset: &DatasetEntry) -> String {
+fn about(document: &Document, dataset: &DatasetEntry) -> String {
     let owner = dataset.owner.clone();
     let kept = dataset.retention.map(|seconds| format!("{} d kept", seconds / 86_400));
     let records = match dataset.records {
@@ -97,7 +126,16 @@ fn about(dataset: &DatasetEntry) -> String {
         Some(1) => "1 record".to_owned(),
         Some(count) => format!("{} records", thousands(count)),
     };
-    [owner, kept, Some(records)].into_iter().flatten().collect::<Vec<_>>().join(" · ")
+    let may = counted_readers(document, &dataset.name);
+    [owner, kept, Some(records), may].into_iter().flatten().collect::<Vec<_>>().join(" · ")
+}
+
+/// How many principals may read it, as its source says; of those that a person wrote down the estate file tells.
+fn counted_readers(document: &Document, dataset: &str) -> Option<String> {
+    let reads =
+        |grant: &&GrantEntry| grant.at.is_none() && grant.may == "read" && name_fits(&grant.dataset, dataset);
+    let who: BTreeSet<&str> = document.grants.iter().filter(reads).map(|g| g.principal.as_str()).collect();
+    (!who.is_empty()).then(|| format!("{} may read", who.len()))
 }
 
 fn rows(document: &Document, dataset: &str) -> Vec<Row> {

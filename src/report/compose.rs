@@ -2,10 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use dyetrace_connectors::{Foreign, Reader};
+
 use super::document::{
     CitationEntry, CoverageEntry, DatasetEntry, Document, EstateEntry, FieldEntry, GrantEntry,
-    NotAssessableEntry, ObservationEntry, PositionEntry, RunEntry, SkippedEntry, SystemEntry, TagEntry,
-    TogetherEntry, UnmatchedEntry, VERSION, ZoneEntry,
+    NotAssessableEntry, ObservationEntry, PositionEntry, ReaderEntry, RetriesEntry, RunEntry, SkippedEntry,
+    SystemEntry, TagEntry, TogetherEntry, UnmatchedEntry, VERSION, ZoneEntry,
 };
 use crate::{
     audit::{Coverage, CoverageState, Run},
@@ -13,7 +15,7 @@ use crate::{
     detect::{Scrubbed, Tag, Test, scrub_foreign},
     estate::{Citation, Estate},
     lineage::Seen,
-    observe::{Finding, Observation, Position, Positions},
+    observe::{Finding, Observation, Position, Positions, Retries},
 };
 
 impl Document {
@@ -28,6 +30,7 @@ impl Document {
             observations: observations(&run.datasets),
             edges: run.lineage.edges().map(|(id, edge)| super::edges::entry(id, edge)).collect(),
             grants: grants(run),
+            readers: readers(run),
             violations: run.verdicts.violations.iter().map(super::violations::entry).collect(),
             not_assessable: run.verdicts.not_assessable.iter().map(not_assessable_entry).collect(),
             skipped: skipped(&run.datasets),
@@ -114,7 +117,19 @@ fn dataset_entry(seen: &Seen) -> DatasetEntry {
         records: seen.observation.as_ref().map(|observation| observation.records),
         first: times.and_then(|(first, _)| stamp(Some(first))),
         last: times.and_then(|(_, last)| stamp(Some(last))),
+        properties: facts
+            .properties
+            .iter()
+            .map(|(name, said)| ((*name).to_owned(), said.to_string()))
+            .collect(),
+        retries: seen.observation.as_ref().and_then(|observation| retries(observation.retries)),
     }
+}
+
+fn retries(retries: Retries) -> Option<RetriesEntry> {
+    let Retries { records, most_attempts, oldest_failure } = retries;
+    let oldest_failure = oldest_failure.and_then(second);
+    (records > 0).then_some(RetriesEntry { records, most_attempts, oldest_failure })
 }
 
 fn observations(datasets: &BTreeMap<Scrubbed, Seen>) -> Vec<ObservationEntry> {
@@ -175,11 +190,36 @@ fn grants(run: &Run) -> Vec<GrantEntry> {
     let read = run.grants.iter().map(|(source, grant)| GrantEntry {
         principal: scrub_foreign(&grant.principal).to_string(),
         may: super::permission(grant.may).to_owned(),
-        dataset: format!("{source}/{}", scrub_foreign(&grant.dataset)),
+        dataset: below(source, &grant.dataset),
         until: None,
         at: None,
     });
     declared.chain(read).collect()
+}
+
+fn readers(run: &Run) -> Vec<ReaderEntry> {
+    let reader = |(source, reader): &(Scrubbed, Reader)| {
+        let name = scrub_foreign(&reader.name);
+        let group = run.estate.systems_of_group(name.as_str());
+        let systems: BTreeSet<_> = group.chain(run.estate.systems_of_principal(name.as_str())).collect();
+        ReaderEntry {
+            systems: systems.into_iter().map(ToString::to_string).collect(),
+            dataset: below(source, &reader.dataset),
+            last: reader.last.and_then(second),
+            name: name.to_string(),
+        }
+    };
+    let mut readers: Vec<_> = run.readers.iter().map(reader).collect();
+    readers.sort_by(|a, b| (&a.dataset, &a.name).cmp(&(&b.dataset, &b.name)));
+    readers
+}
+
+/// A dataset's name below its source; of a source that is one dataset, the source's.
+fn below(source: &Scrubbed, dataset: &Foreign) -> String {
+    match dataset.expose() {
+        "" => source.to_string(),
+        _ => format!("{source}/{}", scrub_foreign(dataset)),
+    }
 }
 
 fn skipped(datasets: &BTreeMap<Scrubbed, Seen>) -> Vec<SkippedEntry> {
@@ -231,4 +271,9 @@ pub(super) fn stamp(time: Option<Time>) -> Option<String> {
         _ => (time.earliest, "%Y-%m-%dT%H:%M:%SZ"),
     };
     Some(jiff::Timestamp::from_millisecond(millis).ok()?.strftime(format).to_string())
+}
+
+/// A time that a system told, in milliseconds since 1970 UTC.
+pub(super) fn second(millis: i64) -> Option<String> {
+    Some(jiff::Timestamp::from_millisecond(millis).ok()?.strftime("%Y-%m-%dT%H:%M:%SZ").to_string())
 }

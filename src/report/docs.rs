@@ -62,8 +62,9 @@ fn keys(path: &str, value: &Value, found: &mut BTreeSet<String>) {
                 return;
             }
             for (key, member) in members {
-                let free =
-                    ["reasons", "brands", "counts", "references"].iter().any(|map| path.ends_with(map));
+                let free = ["reasons", "brands", "counts", "references", "properties"]
+                    .iter()
+                    .any(|map| path.ends_with(map));
                 let key = if free { "{}" } else { key };
                 keys(format!("{path}.{key}").trim_start_matches('.'), member, found);
             }

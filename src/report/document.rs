@@ -30,6 +30,9 @@ pub struct Document {
     pub edges: Vec<EdgeEntry>,
     /// Who may, and where that is known from.
     pub grants: Vec<GrantEntry>,
+    /// Who did read, as sources saw it.
+    #[serde(default)]
+    pub readers: Vec<ReaderEntry>,
     /// The worst first.
     pub violations: Vec<ViolationEntry>,
     /// Rules that could not be judged.
@@ -154,6 +157,23 @@ pub struct DatasetEntry {
     pub first: Option<String>,
     /// The latest record with a time.
     pub last: Option<String>,
+    /// What its source says of it beside all this.
+    #[serde(default)]
+    pub properties: BTreeMap<String, String>,
+    /// Records that failed before, where its system says so.
+    #[serde(default)]
+    pub retries: Option<RetriesEntry>,
+}
+
+/// Records that failed before.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RetriesEntry {
+    /// How many.
+    pub records: u64,
+    /// The most attempts of one of them.
+    pub most_attempts: Option<u32>,
+    /// The earliest first failure of one of them.
+    pub oldest_failure: Option<String>,
 }
 
 /// What was found in one dataset.
@@ -242,6 +262,9 @@ pub struct EndEntry {
     /// A field of it.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub field: Option<String>,
+    /// A place that was not looked at, or a reader that no system stands for.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub outside: Option<String>,
 }
 
 /// An edge.
@@ -311,6 +334,19 @@ pub struct GrantEntry {
     pub until: Option<String>,
     /// The line that says so; a source that was asked has none.
     pub at: Option<CitationEntry>,
+}
+
+/// A consumer group or principal that its source saw reading.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReaderEntry {
+    /// Who.
+    pub name: String,
+    /// The dataset.
+    pub dataset: String,
+    /// Systems of the estate that it stands for.
+    pub systems: Vec<String>,
+    /// The last time.
+    pub last: Option<String>,
 }
 
 /// A place where a rule is broken.

@@ -2,11 +2,17 @@
 
 use std::collections::BTreeMap;
 
+use dyetrace_connectors::MovementKind;
+
 use super::{
-    compose::{citation, position},
+    compose::{citation, position, second},
     document::{EdgeEntry, EndEntry, EvidenceEntry},
+    label::counted_u64,
 };
-use crate::lineage::{Edge, EdgeId, End, Evidence};
+use crate::{
+    detect::Scrubbed,
+    lineage::{Edge, EdgeId, End, Evidence},
+};
 
 /// An edge.
 pub(super) fn entry(id: EdgeId, edge: &Edge) -> EdgeEntry {
@@ -32,6 +38,7 @@ fn end(end: &End) -> EndEntry {
             field: Some(field.to_string()),
             ..EndEntry::default()
         },
+        End::Outside(name) => EndEntry { outside: Some(name.to_string()), ..EndEntry::default() },
     }
 }
 
@@ -50,7 +57,11 @@ fn evidence(evidence: &Evidence) -> EvidenceEntry {
             entry.counts = counts([("agree", *agree), ("differ", *differ)]);
             (entry.from, entry.to) = (Some(position(from)), Some(position(to)));
         }
-        Evidence::Reader { .. } | Evidence::Orientation { .. } | Evidence::NoOtherSource { .. } => {}
+        Evidence::Moved { count: Some(records), .. } => entry.counts = counts([("records", *records)]),
+        Evidence::Moved { .. }
+        | Evidence::Reader { .. }
+        | Evidence::Orientation { .. }
+        | Evidence::NoOtherSource { .. } => {}
     }
     entry
 }
@@ -60,6 +71,7 @@ fn kind(evidence: &Evidence) -> &'static str {
         Evidence::Declared { .. } => "declared",
         Evidence::Granted { .. } => "granted",
         Evidence::Reader { .. } => "reader",
+        Evidence::Moved { .. } => "movement",
         Evidence::Orientation { .. } => "orientation",
         Evidence::NoOtherSource { .. } => "no-other-source",
         Evidence::SharedValues { .. } => "shared-values",
@@ -71,7 +83,8 @@ fn wording(evidence: &Evidence) -> String {
     match evidence {
         Evidence::Declared { at } => format!("declared at {}:{}", at.file, at.line),
         Evidence::Granted { principal, .. } => format!("{principal} may read the one and write the other"),
-        Evidence::Reader { name, .. } => format!("{name} was seen reading"),
+        Evidence::Reader { name, last } => format!("{name} was seen reading{}", when(*last)),
+        Evidence::Moved { kind, by, count, last } => moved(*kind, by, *count, *last),
         Evidence::Orientation { by } => format!("times do not tell the direction; taken from {}", by.id()),
         Evidence::NoOtherSource { tags } => {
             let tags: Vec<_> = tags.iter().map(ToString::to_string).collect();
@@ -84,6 +97,25 @@ fn wording(evidence: &Evidence) -> String {
             format!("records joined by another value agree {agree} times and differ {differ} times")
         }
     }
+}
+
+fn moved(kind: MovementKind, by: &Scrubbed, count: Option<u64>, last: Option<i64>) -> String {
+    let what = match kind {
+        MovementKind::Subscription => "a subscription hands it on",
+        MovementKind::Export => "an export task copies it",
+        MovementKind::Redrive => "a redrive policy moves what failed",
+        MovementKind::Connect => "a connector copies it",
+        MovementKind::Binding => "a binding routes it",
+        MovementKind::Retry => "its records say that they were there before",
+        MovementKind::Naming => "its name fits a convention of retries",
+    };
+    let by = if by.as_str().is_empty() { String::new() } else { format!(": {by}") };
+    let records = count.map(|count| format!(", {}", counted_u64(count, "record"))).unwrap_or_default();
+    format!("{what}{by}{records}{}", when(last))
+}
+
+fn when(last: Option<i64>) -> String {
+    last.and_then(second).map(|last| format!(", last {last}")).unwrap_or_default()
 }
 
 fn counts<const N: usize>(counts: [(&str, u64); N]) -> BTreeMap<String, u64> {

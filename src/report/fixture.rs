@@ -90,6 +90,7 @@ fn empty(name: &str) -> Document {
         observations: Vec::new(),
         edges: Vec::new(),
         grants: Vec::new(),
+        readers: Vec::new(),
         violations: Vec::new(),
         not_assessable: Vec::new(),
         skipped: Vec::new(),
@@ -113,6 +114,8 @@ fn dataset(name: &str, kind: &str, zone: &str, days: Option<u64>) -> DatasetEntr
         records: Some(9000),
         first: Some("2026-11-01T00:00:00Z".into()),
         last: None,
+        properties: BTreeMap::new(),
+        retries: None,
     }
 }
 
@@ -168,7 +171,7 @@ fn violation(dataset: &str, field: &str, path: &[u64]) -> ViolationEntry {
         pack: "pci-dss-4.0.1".into(),
         severity: "high".into(),
         title: format!("card number in the clear in {dataset} ({field}), zone connected"),
-        at: EndEntry { system: None, dataset: Some(dataset.into()), field: Some(field.into()) },
+        at: EndEntry { dataset: Some(dataset.into()), field: Some(field.into()), ..EndEntry::default() },
         tag: Some("pan.clear".into()),
         principal: None,
         path: path.to_vec(),
@@ -205,6 +208,20 @@ pub(super) fn full() -> Document {
     let line = || CitationEntry { file: "dyetrace.yaml".into(), line: 12 };
     document.coverage = vec![unread()];
     document.datasets[0].written_by = vec!["gateway".into()];
+    document.datasets[0].properties.insert("cleanup".into(), "compact".into());
+    document.datasets[0].retries = Some(RetriesEntry {
+        records: 3,
+        most_attempts: Some(5),
+        oldest_failure: Some("2026-11-01T00:00:00Z".into()),
+    });
+    document.datasets[1].retries = document.datasets[0].retries.clone();
+    document.readers = vec![ReaderEntry {
+        name: "fraud-scoring".into(),
+        dataset: "payments".into(),
+        systems: vec!["fraud".into()],
+        last: Some("2026-11-19T09:30:00Z".into()),
+    }];
+    document.edges[0].from.outside = Some("s3://archive".into());
     document.observations[0].together = vec![TogetherEntry {
         tags: vec!["pan.clear".into(), "cvv.clear".into()],
         count: 4,

@@ -40,6 +40,9 @@ fn render(document: &Document) -> Result<Vec<u8>, ReportError> {
         let (zone, owner) = (dataset.zone.as_deref(), dataset.owner.as_deref());
         text += &node(&format!("dataset_{place}"), &[Some(&dataset.name), Some(&dataset.kind), zone, owner]);
     }
+    for (place, name) in document.outside().into_iter().enumerate() {
+        text += &node(&format!("outside_{place}"), &[Some(name), Some("outside"), None, None]);
+    }
     text.extend(document.edges.iter().filter_map(|entry| edge(document, entry)));
     Ok((text + "  </graph>\n</graphml>\n").into_bytes())
 }

@@ -47,6 +47,7 @@ fn page(document: &Document, drawn: Result<Vec<u8>, ReportError>) -> String {
         ("edges", edges::all(document)),
         ("systems", fields::systems(document)),
         ("grants", coverage::grants(document)),
+        ("readers", coverage::readers(document)),
         ("coverage", coverage::all(document)),
         (
             "run",
@@ -115,6 +116,7 @@ fn contents(document: &Document) -> Html {
         ("#edges", "Edges", Some(document.edges.len())),
         ("#systems", "Systems", Some(document.estate.systems.len())),
         ("#grants", "Grants", Some(document.grants.len())),
+        ("#readers", "Readers", Some(document.readers.len())),
         ("#coverage", "Coverage", None),
     ];
     let link = |(target, name, count): (&str, &str, Option<usize>)| {

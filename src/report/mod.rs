@@ -18,6 +18,7 @@ mod drawing;
 mod edges;
 #[cfg(test)]
 mod fixture;
+mod forecast;
 mod graphml;
 mod html;
 mod identity;
@@ -42,10 +43,12 @@ use dyetrace_connectors::Permission;
 
 pub use document::{
     CitationEntry, CoverageEntry, DatasetEntry, Document, EdgeEntry, EndEntry, EstateEntry, EvidenceEntry,
-    FieldEntry, GrantEntry, NotAssessableEntry, ObservationEntry, PositionEntry, RunEntry, SkippedEntry,
-    SystemEntry, TagEntry, TogetherEntry, UnmatchedEntry, VERSION, ViolationEntry, ZoneEntry,
+    FieldEntry, GrantEntry, NotAssessableEntry, ObservationEntry, PositionEntry, ReaderEntry, RetriesEntry,
+    RunEntry, SkippedEntry, SystemEntry, TagEntry, TogetherEntry, UnmatchedEntry, VERSION, ViolationEntry,
+    ZoneEntry,
 };
 pub use dot::dot;
+pub use forecast::forecast;
 pub(crate) use label::counted_u64;
 pub use scan::{ScanFormat, ScanReport};
 pub use summary::summary;

@@ -2,7 +2,7 @@
 //! arrows between them, each with the state of what it holds or carries. DOT, SVG, Mermaid and HTML say the same
 //! because of it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Document, arrows::arrows, cards::cards, columns::columns};
 use crate::lineage::ViewOptions;
@@ -107,10 +107,16 @@ impl Document {
         self.view.0 = options.clone();
     }
 
+    /// Names of what edges lead to or from and nobody looked at, sorted.
+    pub(super) fn outside(&self) -> BTreeSet<&str> {
+        let ends = self.edges.iter().flat_map(|edge| [&edge.from, &edge.to]);
+        ends.filter_map(|end| end.outside.as_deref()).collect()
+    }
+
     pub(super) fn picture(&self) -> Picture {
         let view = self.lineage().view(&self.view.0);
         let arrows = arrows(self, &view);
-        let count = view.systems.len() + view.datasets.len();
+        let count = view.systems.len() + view.datasets.len() + view.outside.len();
         let detail = if count > FULL { Detail::Sparse } else { Detail::Full };
         let cards = cards(self, &view, detail);
         Picture { zones: areas(self, cards, &arrows), arrows, hidden: view.hidden, detail }

@@ -86,6 +86,9 @@ fn edge(entry: &EdgeEntry) -> Edge {
 }
 
 fn end(entry: &EndEntry) -> End {
+    if let Some(name) = &entry.outside {
+        return End::Outside(scrub(name));
+    }
     match (&entry.dataset, &entry.field) {
         (Some(dataset), Some(field)) => End::Field(scrub(dataset), FieldPath::parse(field)),
         (Some(dataset), None) => End::Dataset(scrub(dataset)),

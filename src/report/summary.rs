@@ -179,7 +179,10 @@ fn shadow(edge: &EdgeEntry) -> String {
     };
     let by = edge.via.as_ref().map(|system| format!(", by {system}")).unwrap_or_default();
     let chance = format!("{}.{:02}", edge.probability / 1000, edge.probability % 1000 / 10);
-    format!("{} → {}{carries}{by} ({} {chance})", edge.from.name(), edge.to.name(), edge.status.join(", "))
+    let told = edge.evidence.first().filter(|_| edge.status.iter().any(|status| status == "observed"));
+    let told = told.map(|evidence| format!(": {}", evidence.text)).unwrap_or_default();
+    let known = format!("({} {chance}{told})", edge.status.join(", "));
+    format!("{} → {}{carries}{by} {known}", edge.from.name(), edge.to.name())
 }
 
 #[cfg(test)]

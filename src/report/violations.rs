@@ -17,6 +17,7 @@ pub(super) fn entry(violation: &Violation) -> ViolationEntry {
             system: violation.system.as_ref().map(ToString::to_string),
             dataset: violation.dataset.as_ref().map(ToString::to_string),
             field: violation.field.as_ref().map(ToString::to_string),
+            outside: None,
         },
         tag: violation.tag.map(|tag| tag.to_string()),
         principal: violation.principal.as_ref().map(ToString::to_string),

@@ -25,8 +25,9 @@ impl Document {
 }
 
 impl EndEntry {
-    /// The dataset's name, or the system's.
+    /// The dataset's name, or the system's, or that of what is outside.
     pub fn name(&self) -> &str {
-        self.dataset.as_deref().or(self.system.as_deref()).unwrap_or_default()
+        let names = [&self.dataset, &self.system, &self.outside];
+        names.into_iter().flatten().next().map(String::as_str).unwrap_or_default()
     }
 }

@@ -81,7 +81,7 @@ impl World {
 
     fn verdicts(&self) -> Verdicts {
         let Self { estate, datasets, grants, readers, exceptions } = self;
-        let inputs = Inputs { estate, datasets, grants, readers };
+        let inputs = Inputs { estate, datasets, grants, readers, movements: &[] };
         let lineage = Lineage::build(inputs);
         check(&built_in_packs(), exceptions, Subject { inputs, lineage: &lineage, today: "2026-11-21" })
     }

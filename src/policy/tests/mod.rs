@@ -126,8 +126,8 @@ fn words_that_a_rule_cannot_use_are_shown() {
            ·                  ╰── here
            ╰────
           help: in braces can be: dataset, zone, owner, kind, environment, writer,
-                writer_kind, retention_days, holds, refused, field, key, tag, test,
-                brand, reason
+                writer_kind, retention_days, attempts, retry_age_days, holds, refused,
+                field, key, tag, test, brand, reason
     "#]],
     );
 }

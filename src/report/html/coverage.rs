@@ -1,11 +1,11 @@
-//! What was looked at, what was not, and what could not be judged; and who may read what.
+//! What was looked at, what was not, and what could not be judged; and who may read what, and who does.
 
 use super::{
     fields::records,
     markup::{Html, Line, code, element, joined, nothing, table, text},
     violations::cited,
 };
-use crate::report::{CoverageEntry, Document, GrantEntry, paint::thousands};
+use crate::report::{CoverageEntry, Document, GrantEntry, ReaderEntry, paint::thousands};
 
 /// Who may, and where that is known from.
 pub(super) fn grants(document: &Document) -> Html {
@@ -27,6 +27,23 @@ fn grant(grant: &GrantEntry) -> Line {
         grant.at.as_ref().map_or_else(|| text("the source itself"), cited),
     ];
     Line { id: None, cells }
+}
+
+/// Who was seen reading, and for whom.
+pub(super) fn readers(document: &Document) -> Html {
+    if document.readers.is_empty() {
+        return nothing("No source told who reads: rules about who does cannot be judged.");
+    }
+    table(&["reader", "dataset", "stands for", "last seen"], document.readers.iter().map(reader).collect())
+}
+
+fn reader(reader: &ReaderEntry) -> Line {
+    let systems = match reader.systems.is_empty() {
+        true => element("i", &[], [text("no system that is declared")]),
+        false => text(&reader.systems.join(", ")),
+    };
+    let last = text(reader.last.as_deref().unwrap_or_default());
+    Line { id: None, cells: vec![code(&reader.name), code(&reader.dataset), systems, last] }
 }
 
 /// What was missed first.

@@ -5,8 +5,8 @@ use super::{
     markup::{Html, Line, code, element, joined, listed, nothing, table, text},
 };
 use crate::report::{
-    DatasetEntry, Document, FieldEntry, PositionEntry, SystemEntry, TagEntry, cards::tone, paint::thousands,
-    picture::Tone,
+    DatasetEntry, Document, FieldEntry, PositionEntry, SystemEntry, TagEntry, cards::tone,
+    label::counted_u64, paint::thousands, picture::Tone,
 };
 
 const HEADINGS: &[&str] = &[
@@ -53,6 +53,9 @@ fn lines(document: &Document, place: usize, dataset: &DatasetEntry) -> Vec<Line>
         cells.extend([text(&dataset.read_by.join(", ")), Html::default()]);
         lines.push(cells);
     }
+    if let Some(name) = lines.first_mut().and_then(|cells| cells.first_mut()) {
+        *name = joined([std::mem::take(name), told(dataset)]);
+    }
     let id = |line: usize| (line == 0).then(|| format!("entry-dataset_{place}"));
     lines.into_iter().enumerate().map(|(line, cells)| Line { id: id(line), cells }).collect()
 }
@@ -66,6 +69,18 @@ fn whose(dataset: &DatasetEntry) -> Vec<Html> {
         text(dataset.owner.as_deref().unwrap_or_default()),
         text(&kept.unwrap_or_default()),
     ]
+}
+
+/// What its source says of it, and of records that failed before.
+fn told(dataset: &DatasetEntry) -> Html {
+    let properties = dataset.properties.iter().map(|(name, said)| format!("{name}: {said}"));
+    let retries = dataset.retries.iter().map(|retries| {
+        let most = retries.most_attempts.map(|most| format!(", up to {most} attempts")).unwrap_or_default();
+        let since = retries.oldest_failure.as_ref().map(|at| format!(", since {at}")).unwrap_or_default();
+        format!("{} failed before{most}{since}", counted_u64(retries.records, "record"))
+    });
+    let line = |said: String| element("small", &[], [text(&format!(" · {said}"))]);
+    joined(properties.chain(retries).map(line))
 }
 
 fn cells(dataset: &DatasetEntry, field: &FieldEntry, found: &TagEntry) -> Vec<Html> {

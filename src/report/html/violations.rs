@@ -84,10 +84,15 @@ fn step(edge: &EdgeEntry) -> Html {
     element("li", &[], parts)
 }
 
-/// A dataset with its field, or a system.
+/// A dataset with its field, or a system, or what is outside.
 pub(super) fn place(end: &EndEntry) -> Html {
     let parts = [end.system.as_deref(), end.dataset.as_deref(), end.field.as_deref()];
-    listed(parts.into_iter().flatten().map(code), " · ")
+    let known = parts.into_iter().flatten().map(code);
+    listed(known.chain(end.outside.as_deref().map(outside)), " · ")
+}
+
+fn outside(name: &str) -> Html {
+    joined([code(name), element("small", &[], [text(" not looked at")])])
 }
 
 fn rule(violation: &ViolationEntry) -> Html {
