@@ -9,6 +9,7 @@ mod progress;
 mod runs;
 mod safety;
 mod scan;
+mod sources;
 
 use std::process::ExitCode;
 
@@ -36,6 +37,7 @@ enum Command {
     Graph(graph::Graph),
     Runs(runs::Runs),
     List(list::List),
+    Sources(sources::Sources),
 }
 
 /// How a command ended, as scripts see it: design's order, the worst first.
@@ -64,6 +66,7 @@ pub fn run() -> ExitCode {
         Command::Graph(command) => command.run(&terminal),
         Command::Runs(command) => command.run(&terminal),
         Command::List(command) => command.run(&terminal),
+        Command::Sources(command) => command.run(&terminal),
     };
     match done {
         Ok(Outcome::Clean) => ExitCode::SUCCESS,

@@ -17,6 +17,7 @@ mod key;
 mod resolve;
 
 pub(crate) mod entries;
+mod found;
 mod keys;
 pub(crate) mod misfit;
 mod pattern;
@@ -27,6 +28,7 @@ pub(crate) mod yaml;
 pub(crate) use declare::selector as read_selector;
 pub(crate) use grants::day as read_day;
 
+pub use found::estate_of_found;
 pub use key::{KeyError, KeyOrigin, LoadedKey, key_path, load_key, write_new_key};
 pub use misfit::YamlError;
 pub use model::{

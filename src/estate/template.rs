@@ -2,7 +2,9 @@
 //!
 //! It must not look at any file: whoever guessed the sources brings them.
 
-use std::fmt::Write;
+use std::{collections::BTreeSet, fmt::Write};
+
+use dyetrace_connectors::{SecretPlace, SettingValue};
 
 use crate::detect::scrub;
 
@@ -14,7 +16,17 @@ pub struct GuessedSource {
     /// `file`, `kafka`.
     pub connector: String,
     /// The connector's keys with their values.
-    pub settings: Vec<(String, Vec<String>)>,
+    pub settings: Vec<(String, SettingValue)>,
+}
+
+/// What was found for a first estate file: lines of its sections, as YAML.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Sections {
+    pub(super) systems: String,
+    pub(super) sources: String,
+    pub(super) datasets: String,
+    pub(super) flows: String,
+    pub(super) grants: String,
 }
 
 const HEAD: &str = r#"# What dyetrace audits. A key that does not exist is an error; docs/dyetrace.schema.json lists all of them.
@@ -41,56 +53,81 @@ systems:
   #   owner: sales
   #   principals: ["User:crm-sync"]
   #   needs: {token: "show the saved card on the account page"}
+"#;
 
+const SOURCES: &str = r#"
 # Where to look. `system:` gives a source its zone, its owner and its writer.
 sources:
 "#;
 
-const TAIL: &str = r#"
+const DATASETS: &str = r#"
 # What a source or its metadata did not say, by name with `*`. The last line that says something counts.
 datasets:
   # - {match: "contacts", zone: out-of-scope, environment: production, retention: 400d, read_by: [crm]}
+"#;
 
+const FLOWS: &str = r#"
 # What is supposed to happen: a flow that is seen and not declared is a finding.
 flows:
   # - {from: gateway, to: crm, via: webhook, auth: mtls, carries: [token, pan.truncated]}
+"#;
 
+const GRANTS: &str = r#"
 # Who may, beside what connectors read by themselves.
 grants:
   # - {principal: "User:crm-sync", may: read, dataset: "contacts", until: 2027-12-31}
   # - {import: acls.txt, format: kafka-acls}
+"#;
 
+const TAIL: &str = r#"
 policies: [pci-dss-4.0.1, tokenization, least-privilege]
 # exceptions: exceptions.yaml
 "#;
 
 /// The text of a first estate file with these sources; without any, an example stands in a comment.
 pub fn estate_template(sources: &[GuessedSource]) -> String {
-    let mut text = String::from(HEAD);
-    let mut taken = std::collections::BTreeSet::new();
-    for source in sources {
-        text.push_str(&line(source, &free_name(&source.name, &mut taken)));
-    }
+    let mut taken = BTreeSet::new();
+    let mut lines: String =
+        sources.iter().map(|source| line(source, &free_name(&source.name, &mut taken))).collect();
     if sources.is_empty() {
-        text.push_str("  # - {name: checkout-logs, system: gateway, connector: file, path: \"logs/*.jsonl.gz\", timezone: UTC}\n");
+        lines.push_str("  # - {name: checkout-logs, system: gateway, connector: file, path: \"logs/*.jsonl.gz\", timezone: UTC}\n");
     }
-    text + TAIL
+    filled(&Sections { sources: lines, ..Sections::default() })
 }
 
-fn line(source: &GuessedSource, name: &str) -> String {
+/// The template with what was found behind the comments of each section.
+pub(super) fn filled(found: &Sections) -> String {
+    let Sections { systems, sources, datasets, flows, grants } = found;
+    [HEAD, systems, SOURCES, sources, DATASETS, datasets, FLOWS, flows, GRANTS, grants, TAIL].concat()
+}
+
+/// A source as one line of `sources:`.
+pub(super) fn line(source: &GuessedSource, name: &str) -> String {
     let mut line = format!("  - {{name: {name}, connector: {}", quoted(&source.connector));
-    for (key, values) in &source.settings {
-        let values: Vec<String> = values.iter().map(|value| quoted(value)).collect();
-        let value =
-            if let [one] = values.as_slice() { one.clone() } else { format!("[{}]", values.join(", ")) };
+    for (key, value) in &source.settings {
         // Writing to a String does not fail.
-        let _ = write!(line, ", {key}: {value}");
+        let _ = write!(line, ", {key}: {}", written(value));
     }
     line + "}\n"
 }
 
+/// A setting as YAML has it.
+fn written(value: &SettingValue) -> String {
+    match value {
+        SettingValue::Text(text) => quoted(text),
+        SettingValue::List(items) => {
+            format!("[{}]", items.iter().map(|item| quoted(item)).collect::<Vec<_>>().join(", "))
+        }
+        SettingValue::Switch(on) => on.to_string(),
+        SettingValue::Secret(SecretPlace::Env(name)) => format!("{{env: {}}}", quoted(name)),
+        SettingValue::Secret(SecretPlace::File(path)) => {
+            format!("{{file: {}}}", quoted(&path.to_string_lossy()))
+        }
+    }
+}
+
 /// A name without anything that would want quotes, or that scrubbing would change: a path can hold a card number.
-fn free_name(wanted: &str, taken: &mut std::collections::BTreeSet<String>) -> String {
+pub(super) fn free_name(wanted: &str, taken: &mut BTreeSet<String>) -> String {
     let plain = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' };
     let scrubbed: String = scrub(wanted).as_str().chars().map(plain).collect();
     let words: Vec<&str> = scrubbed.split('-').filter(|word| !word.is_empty()).collect();
@@ -104,7 +141,7 @@ fn free_name(wanted: &str, taken: &mut std::collections::BTreeSet<String>) -> St
 }
 
 /// A YAML text in double quotes.
-fn quoted(text: &str) -> String {
+pub(super) fn quoted(text: &str) -> String {
     let mut quoted = String::from("\"");
     for c in text.chars() {
         match c {
@@ -118,6 +155,8 @@ fn quoted(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use dyetrace_connectors::SettingValue;
+
     use super::{GuessedSource, estate_template};
     use crate::estate::{Estate, read_estate};
 
@@ -129,7 +168,7 @@ mod tests {
     }
 
     fn file(name: &str, paths: &[&str]) -> GuessedSource {
-        let paths = paths.iter().map(|path| (*path).to_owned()).collect();
+        let paths = SettingValue::List(paths.iter().map(|path| (*path).to_owned()).collect());
         GuessedSource { name: name.into(), connector: "file".into(), settings: vec![("path".into(), paths)] }
     }
 
