@@ -95,6 +95,12 @@ pub trait Source: Send + Sync {
 pub trait PartitionReader: Send {
     /// The next batch, or how it ended. After [`Step::End`] or an error it is not called again.
     fn next(&mut self) -> Result<Step, SourceError>;
+
+    /// Reads more of a stream straight into `buffer`, as much as is there and fits: what [`PartitionReader::next`]
+    /// would have given, without a batch. Says how many bytes; where it is none, `next` says why, or has a batch.
+    fn read_into(&mut self, _buffer: &mut [u8]) -> Result<usize, SourceError> {
+        Ok(0)
+    }
 }
 
 #[cfg(test)]

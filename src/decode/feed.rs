@@ -10,6 +10,9 @@ use dyetrace_connectors::{Batch, Body, End, PartitionReader, SourceError, Step};
 /// What all layers of a stream read from.
 pub(super) type Bytes = Box<dyn BufRead + Send>;
 
+/// A reader with room for so many bytes is given them without a batch.
+const DIRECT: usize = 32 << 10;
+
 /// Reads batch after batch; nothing is copied here.
 pub(super) struct Feed {
     batch: Batch,
@@ -55,6 +58,13 @@ impl BufRead for Feed {
 
 impl Read for Feed {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.at == self.batch.bytes.len() && buffer.len() >= DIRECT {
+            let count = self.progress.fetch_into(buffer)?;
+            if count > 0 {
+                self.progress.consumed.fetch_add(count as u64, Ordering::Relaxed);
+                return Ok(count);
+            }
+        }
         let count = self.fill_buf()?.read(buffer)?;
         self.consume(count);
         Ok(count)
@@ -91,6 +101,18 @@ impl Progress {
             Some(Err(_)) => Err(io::Error::other("the source failed")),
             _ => Ok(None),
         }
+    }
+
+    /// Reads into a buffer where the source can; 0 says that a batch must be fetched.
+    fn fetch_into(&self, buffer: &mut [u8]) -> io::Result<usize> {
+        let mut source = self.source();
+        if source.outcome.is_some() {
+            return Ok(0);
+        }
+        source.reader.read_into(buffer).map_err(|error| {
+            source.outcome = Some(Err(error));
+            io::Error::other("the source failed")
+        })
     }
 
     fn source(&self) -> MutexGuard<'_, PartitionSource> {

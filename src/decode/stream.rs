@@ -166,7 +166,10 @@ impl Stream {
             }
         }
         let lead = if member.layout.is_text() { payload.bytes } else { &[] };
-        record.time = time::resolve(record, lead, hints, None);
+        // Where only what is worth it is decoded, times would be those of a few.
+        if self.skimming.is_none() {
+            record.time = time::resolve(record, lead, hints, None);
+        }
     }
 
     /// False at the end of the partition.

@@ -71,6 +71,16 @@ impl PartitionReader for FileReader {
         self.left -= count;
         Ok(Step::Batch(batch))
     }
+
+    fn read_into(&mut self, buffer: &mut [u8]) -> Result<usize, SourceError> {
+        let wanted = self.length.saturating_sub(self.position).min(self.left);
+        let wanted = usize::try_from(wanted).unwrap_or(usize::MAX).min(buffer.len());
+        let read = fill(&mut self.file, &mut buffer[..wanted]);
+        let count = read.map_err(|error| super::failed(self.name.expose(), &error))?;
+        self.position += count as u64;
+        self.left -= count as u64;
+        Ok(count)
+    }
 }
 
 impl FileReader {
@@ -119,19 +129,25 @@ impl<R: Read + Send> PartitionReader for PipeReader<R> {
 fn read(input: &mut impl Read, start: u64, wanted: u64) -> io::Result<Batch> {
     let size = usize::try_from(wanted).unwrap_or(BATCH).min(BATCH);
     let mut batch = Batch { bytes: vec![0; size], start, body: Body::Stream };
+    let count = fill(input, &mut batch.bytes)?;
+    batch.bytes.truncate(count);
+    Ok(batch)
+}
+
+/// Fills a buffer, unless the input ends or fails before. What was read is worth having: the next call meets the
+/// error again.
+fn fill(input: &mut impl Read, buffer: &mut [u8]) -> io::Result<usize> {
     let mut count = 0;
-    while count < size {
-        match input.read(&mut batch.bytes[count..]) {
+    while count < buffer.len() {
+        match input.read(&mut buffer[count..]) {
             Ok(0) => break,
             Ok(more) => count += more,
             Err(error) if error.kind() == ErrorKind::Interrupted => {}
-            // What was read is worth having; the next call meets the error again.
             Err(error) if count == 0 => return Err(error),
             Err(_) => break,
         }
     }
-    batch.bytes.truncate(count);
-    Ok(batch)
+    Ok(count)
 }
 
 fn end(position: u64, note: EndNote) -> Step {
