@@ -12,6 +12,7 @@ use flate2::write::GzEncoder;
 use proptest::prelude::*;
 
 use super::{Next, Records};
+use crate::decode::{FieldPath, Laid, Skim, Skimmed, Worthy};
 use crate::decode::{Hints, Limits, Origin, Record};
 
 /// Hands out bytes in batches of one size.
@@ -360,5 +361,46 @@ proptest! {
     fn cuts_change_nothing_in_near_formats(text in "[\\[\\]{}\":,a1\n ;]{0,200}", size in 1usize..20) {
         let limits = Limits { record: 24, ..Limits::default() };
         prop_assert_eq!(records(text.as_bytes(), size, &limits), records(text.as_bytes(), usize::MAX / 2, &limits));
+    }
+}
+
+/// Says that lines with an `x` are worth decoding.
+struct Crosses;
+
+impl Skim for Crosses {
+    fn skim(&mut self, text: &[u8], _: Laid, skimmed: &mut Skimmed) {
+        skimmed.clear();
+        skimmed.worthy.extend(memchr::memchr_iter(b'x', text).map(|at| Worthy { at, is_sample: false }));
+        skimmed.lines = memchr::memchr_iter(b'\n', text).count() as u64;
+        skimmed.empty = memchr::memmem::find_iter(text, b"\n\n").count() as u64;
+    }
+
+    fn betrays(&self, _: &FieldPath) -> bool {
+        false
+    }
+}
+
+proptest::proptest! {
+    /// However a text is cut into batches, its worthy lines come with their numbers, and every other is counted.
+    #[test]
+    fn lines_that_are_not_worth_it_are_counted(lines in proptest::collection::vec("(a{1,9}|ax|x{1,3})", 1..60), size in 1..99usize) {
+        let text = format!("{}\n", lines.join("\n"));
+        let mut records = open(text.as_bytes(), size, &Limits::default()).skimming(Box::new(Crosses));
+        let (mut worthy, mut all, mut record) = (Vec::new(), 0, Record::default());
+        loop {
+            match records.next().unwrap() {
+                Next::Record => {
+                    records.decode(&mut record);
+                    worthy.push(record.origin.record);
+                    all += 1;
+                }
+                Next::PassedOver(records) => all += records,
+                Next::Skipped(_) => {}
+                Next::End(_) => break,
+            }
+        }
+        let expected: Vec<u64> = (1..).zip(&lines).filter(|(_, line)| line.contains('x')).map(|(n, _)| n).collect();
+        proptest::prop_assert_eq!(worthy, expected);
+        proptest::prop_assert_eq!(all, lines.len() as u64);
     }
 }

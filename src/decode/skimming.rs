@@ -71,6 +71,9 @@ impl Skimming {
         wrap: &mut Wrap,
     ) -> Result<Ahead, SourceError> {
         self.at += framer.release();
+        if self.at >= self.length && self.passed > 0 {
+            return Ok(Ahead::Passed(std::mem::take(&mut self.passed)));
+        }
         if self.at >= self.length && !self.look(framer, laid)? {
             return Ok(Ahead::Unknown);
         }
@@ -79,7 +82,7 @@ impl Skimming {
         let Some(next) = self.skimmed.worthy.get(self.taken) else {
             framer.window.advance(self.length - self.at);
             self.at = self.length;
-            return Ok(Ahead::Passed(self.passed));
+            return Ok(Ahead::Passed(std::mem::take(&mut self.passed)));
         };
         let before = &framer.window.bytes()[..next.at - self.at];
         let start = memchr::memrchr(b'\n', before).map_or(0, |end| end + 1);

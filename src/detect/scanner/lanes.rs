@@ -79,8 +79,8 @@ impl Lanes for Portable {
             let eight = u64::from_le_bytes(bytes.try_into().expect("eight bytes"));
             let put = |lanes: u64| gather(lanes) << (8 * place);
             masks.digit |= put(within(eight, b'0', b'9'));
-            masks.letter |= put(within(eight | ONES * 0x20, b'a', b'z'));
-            masks.beyond_hex |= put(within(eight | ONES * 0x20, b'g', b'z'));
+            masks.letter |= put(within(eight | (ONES * 0x20), b'a', b'z'));
+            masks.beyond_hex |= put(within(eight | (ONES * 0x20), b'g', b'z'));
             masks.upper |= put(within(eight, b'A', b'Z'));
             masks.joint |= put(within(eight, b'_', b'_') | within(eight, b'-', b'-'));
             masks.newline |= put(within(eight, b'\n', b'\n'));

@@ -52,7 +52,7 @@ fn eight_before(text: &[u8], end: usize) -> u64 {
 /// What of eight bytes is the place's: not the digits, and of rows, whose cells differ, no letters.
 fn kinds(eight: u64, laid: Laid) -> u64 {
     let digits = spread(within(eight, b'0', b'9'));
-    let letters = if laid == Laid::Rows { spread(within(eight | ONES * 0x20, b'a', b'z')) } else { 0 };
+    let letters = if laid == Laid::Rows { spread(within(eight | (ONES * 0x20), b'a', b'z')) } else { 0 };
     eight & !digits & !letters
 }
 

@@ -95,7 +95,7 @@ pub(super) fn groups(text: &[u8], at: usize) -> Worth {
     if !is_chain(text, at) {
         return Worth::Nothing;
     }
-    if wrapped(text, at).is_some() {
+    if is_over_line_end(text, at) {
         return Worth::Decoding;
     }
     if hides_middle(text, at) {
@@ -137,6 +137,16 @@ fn is_chain(text: &[u8], at: usize) -> bool {
         || is_digit(before)
         || is_digit(Some(second + length + gap))
         || is_escaped(&text[end..second])
+}
+
+/// Whether the group that begins here ends its line, and the next line begins with digits that are no date's.
+fn is_over_line_end(text: &[u8], at: usize) -> bool {
+    let group = &text[at..];
+    let rest = group.iter().position(|byte| !byte.is_ascii_digit());
+    let next = rest.and_then(|end| group[end..].strip_prefix(b"\n"));
+    let head =
+        next.and_then(|next| next.iter().position(|byte| !byte.is_ascii_digit()).map(|end| &next[end..]));
+    head.is_some_and(|head| !matches!(head, [b'-' | b'/' | b':' | b'.' | b'T', ..]))
 }
 
 /// `411111...1111`
