@@ -42,8 +42,7 @@ fn card(number: u64, chance: &mut Chance) -> Option<String> {
         return None;
     }
     let digits = format!("411111{:09}", chance.next(1_000_000_000));
-    let check = (0..10).map(|last| format!("{digits}{last}")).find(|number| passes(number));
-    check
+    (0..10).map(|last| format!("{digits}{last}")).find(|number| passes(number))
 }
 
 /// The check digit of ISO/IEC 7812-1.

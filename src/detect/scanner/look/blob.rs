@@ -52,11 +52,21 @@ fn names_digest(text: &[u8], start: usize) -> bool {
     let before = behind(text, start, 12);
     let end = before.iter().rposition(|byte| !b"\"':= \\".contains(byte)).map_or(0, |last| last + 1);
     let Some(ending) = before[..end].last_chunk::<4>() else { return false };
-    match &ending.map(|byte| byte.to_ascii_lowercase()) {
-        b"hash" | b"shed" | b"a256" | b"sha1" | b"gest" | b"rint" | b"hmac" => true,
-        b"oken" | b"card" | b"mber" | [_, b'm', b'd', b'5'] | [_, b'p', b'a', b'n'] => true,
-        _ => false,
-    }
+    matches!(
+        &ending.map(|byte| byte.to_ascii_lowercase()),
+        b"hash"
+            | b"shed"
+            | b"a256"
+            | b"sha1"
+            | b"gest"
+            | b"rint"
+            | b"hmac"
+            | b"oken"
+            | b"card"
+            | b"mber"
+            | [_, b'm', b'd', b'5']
+            | [_, b'p', b'a', b'n']
+    )
 }
 
 /// Whether the first four letters are base64 or hex of what can begin a text or a compressed format.
@@ -81,7 +91,7 @@ fn is_readable(text: &[u8]) -> bool {
 fn base64(four: [u8; 4]) -> Option<[u8; 3]> {
     let [a, b, c, d] = four.map(|letter| u32::from(SIXTH[usize::from(letter)]));
     let bits = a << 18 | b << 12 | c << 6 | d;
-    ((a | b | c | d) < 64).then(|| [(bits >> 16) as u8, (bits >> 8) as u8, bits as u8])
+    ((a | b | c | d) < 64).then_some([(bits >> 16) as u8, (bits >> 8) as u8, bits as u8])
 }
 
 /// The two bytes of four letters of hex.

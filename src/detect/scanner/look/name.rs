@@ -89,5 +89,5 @@ fn hides_digits(text: &[u8], start: usize, end: usize) -> bool {
     let is_last = after.first() != Some(&text[end - 1]);
     let behind = text[..start].iter().rev().take(2).any(u8::is_ascii_digit);
     let tail = after[shown..].iter().take_while(|byte| byte.is_ascii_digit()).count();
-    (is_last || behind) && (behind || tail >= 3)
+    behind || is_last && tail >= 3
 }

@@ -241,14 +241,15 @@ const LONGEST_CHAIN: usize = 64;
 /// Whether the digits of a chain are a number's: one each, as codes of one each, or two each.
 fn is_even_number(near: &[u8], chain: &[Group]) -> bool {
     let group = |&(start, length): &Group| &near[start..start + length];
-    let is_code = |code: &[u8]| match code {
-        [_]
-        | [b'3', _]
-        | [b'4', b'8' | b'9']
-        | [b'5', b'0'..=b'7']
-        | [b'0', b'6', _]
-        | [b'0', b'0', b'3', _] => true,
-        _ => false,
+    let is_code = |code: &[u8]| {
+        matches!(
+            code,
+            [_] | [b'3', _]
+                | [b'4', b'8' | b'9']
+                | [b'5', b'0'..=b'7']
+                | [b'0', b'6', _]
+                | [b'0', b'0', b'3', _]
+        )
     };
     if chain.len() >= 12 && chain.iter().all(|place| is_code(group(place))) {
         return true;
