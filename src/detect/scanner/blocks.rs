@@ -280,18 +280,20 @@ impl Runs {
     #[inline(always)]
     fn groups(&self, letter: u64) -> u64 {
         let Runs { digit, two, four, eight } = *self;
+        // A group of a number is no part of a word or of an id of hex.
         let first = !(digit << 1);
-        let just_four = four & first & !(digit >> 4);
-        // The first group of a number is no part of a word or of an id of hex.
-        let free = !(letter << 1 | letter >> 4);
-        let just_six = four & two >> 4 & first & !(digit >> 6);
+        let begins = first & !(letter << 1);
+        let just_four = four & begins & !((digit | letter) >> 4);
+        let just_six = four & two >> 4 & begins & !((digit | letter) >> 6);
         let just_five = four & digit >> 4 & first & !(digit >> 5);
         let just_three = two & digit >> 2 & first & !(digit >> 3);
-        let just_eight = eight & first & !(digit >> 8);
+        let just_eight = eight & begins & !((digit | letter) >> 8);
+        // Behind an escape a letter may stand: `4111%2D1111`.
+        let next_four = four & first & !(digit >> 4);
         // A group that the block's end cuts may be of any length.
         let cut = 1u64.checked_shl(BLOCK as u32 - digit.leading_ones()).unwrap_or(0);
-        let next = just_four | just_six | just_five | cut;
-        just_four & free & (next >> 5 | next >> 6 | next >> 7 | next >> 10 | just_three >> 5 & just_three >> 9)
+        let next = next_four | four & two >> 4 & first & !(digit >> 6) | just_five | cut;
+        just_four & (next >> 5 | next >> 6 | next >> 7 | next >> 10 | just_three >> 5 & just_three >> 9)
             // `411111...1111`
             | just_six & just_four >> 9
             | just_six & (just_five >> 7 | just_five >> 8 | eight >> 7 | cut >> 7)

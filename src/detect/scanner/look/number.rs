@@ -103,7 +103,8 @@ pub(super) fn groups(text: &[u8], at: usize) -> Worth {
     }
     let from = at - behind(text, at, REACH).len();
     let near = &text[from..at + ahead(text, at, 2 * REACH).len()];
-    if is_escaped(&text[at..text.len().min(at + 32)]) {
+    // Two separators, and what may stand between them.
+    if is_escaped(&text[at + 4..text.len().min(at + 20)]) {
         return Worth::Decoding;
     }
     let (mut groups, mut count) = ([(0, 0); MOST_GROUPS], 0);
