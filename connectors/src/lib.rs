@@ -13,21 +13,39 @@ mod batch;
 #[cfg(feature = "cloudwatch")]
 pub mod cloudwatch;
 mod dataset;
+#[cfg(any(feature = "redis", feature = "postgres", feature = "rabbitmq"))]
+mod endpoint;
 mod error;
 pub mod file;
+#[cfg(any(feature = "redis", feature = "rabbitmq"))]
+mod json;
 #[cfg(feature = "kafka")]
 pub mod kafka;
 mod location;
 mod movement;
-#[cfg(any(feature = "aws", feature = "kafka"))]
+#[cfg(any(
+    feature = "aws",
+    feature = "kafka",
+    feature = "redis",
+    feature = "postgres",
+    feature = "rabbitmq"
+))]
 mod pace;
+#[cfg(any(feature = "redis", feature = "postgres", feature = "rabbitmq"))]
+mod pages;
 #[cfg(feature = "aws")]
 mod pattern;
+#[cfg(feature = "postgres")]
+pub mod postgres;
+#[cfg(feature = "redis")]
+pub mod redis;
 mod schema;
 mod secret;
 mod settings;
 #[cfg(feature = "sqs")]
 pub mod sqs;
+#[cfg(any(feature = "redis", feature = "postgres", feature = "rabbitmq"))]
+mod told;
 
 pub use access::{Access, Grant, Permission, Reader};
 pub use batch::{Batch, Body, End, EndNote, Message, Retry, Step};
@@ -50,6 +68,10 @@ pub static CONNECTORS: &[&Connector] = &[
     &cloudwatch::CONNECTOR,
     #[cfg(feature = "sqs")]
     &sqs::CONNECTOR,
+    #[cfg(feature = "redis")]
+    &redis::CONNECTOR,
+    #[cfg(feature = "postgres")]
+    &postgres::CONNECTOR,
 ];
 
 /// One kind of source: static text and plain functions.

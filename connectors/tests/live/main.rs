@@ -5,5 +5,8 @@
 mod aws;
 mod cloudwatch;
 mod kafka;
+mod postgres;
+mod read;
+mod redis;
 mod servers;
 mod sqs;

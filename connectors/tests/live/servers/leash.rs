@@ -14,13 +14,13 @@ pub struct Leash {
     said: PathBuf,
 }
 
-/// Waits for the end of its input, which is ours, or for a word, and ends the server then. Its folder `$1` goes with
-/// it unless the word was to keep it.
+/// Waits for the end of its input, which is ours, or for a word, and ends the server and all that it started then. Its
+/// folder `$1` goes with it unless the word was to keep it.
 const SHELL: &str = r#"
 folder=$1; shift
-"$@" </dev/null & server=$!
+setsid "$@" </dev/null & server=$!
 read -r word
-kill -9 $server; wait $server
+kill -9 -$server; wait $server
 [ "$word" = keep ] || rm -rf "$folder"
 "#;
 
