@@ -7,8 +7,8 @@ pub mod kafka;
 pub mod leash;
 pub mod moto;
 mod place;
-pub mod proxy;
 pub mod postgres;
+pub mod proxy;
 pub mod redis;
 
 pub use place::{fetched, free_port};
