@@ -28,8 +28,8 @@ pub(super) enum Step {
     PassedOver(u64),
     /// Something that was not decoded.
     Skipped(Position, crate::decode::SkipReason),
-    /// Nothing more.
-    End(dyetrace_connectors::End),
+    /// Nothing more, and how many bytes there were.
+    End(dyetrace_connectors::End, u64),
 }
 
 impl Reading {
@@ -57,7 +57,10 @@ impl Reading {
                 Step::Record(self.position(&self.record.origin), self.record.time, sifted)
             }
             Next::Skipped(skipped) => Step::Skipped(self.position(&skipped.origin), skipped.reason),
-            Next::End(end) => Step::End(end),
+            Next::End(end) => {
+                let bytes = self.records.bytes(&end);
+                Step::End(end, bytes)
+            }
         })
     }
 
@@ -89,7 +92,7 @@ pub(super) fn read(
     mut tell: impl FnMut(&Reading, &Position, &Sifted),
 ) -> (Observation, Coverage) {
     let mut observer = Observer::new();
-    let mut coverage = part.coverage();
+    let (mut coverage, mut position) = (part.coverage(), 0);
     let ended = read_records(part, sifting, &mut |reading, step| {
         match step {
             Step::Record(position, time, sifted) => {
@@ -105,11 +108,11 @@ pub(super) fn read(
                 observer.passed_over(records);
             }
             Step::Skipped(position, reason) => observer.skipped(&position, reason),
-            Step::End(end) => coverage.bytes = end.position,
+            Step::End(end, bytes) => (position, coverage.bytes) = (end.position, bytes),
         };
     });
     observer.read(coverage.bytes);
-    let range = Part { partition: part.name.clone(), start: 0, end: coverage.bytes };
+    let range = Part { partition: part.name.clone(), start: 0, end: position };
     let observation = observer.finish(range);
     coverage.state = match ended {
         Ok(note) => state(note, &observation),
@@ -127,7 +130,7 @@ fn read_records(
     let mut reading = Reading::open(part, sifting)?;
     loop {
         let step = reading.step()?;
-        let ended = if let Step::End(end) = &step { Some(end.note) } else { None };
+        let ended = if let Step::End(end, _) = &step { Some(end.note) } else { None };
         each(&reading, step);
         if let Some(note) = ended {
             return Ok(note);

@@ -52,7 +52,7 @@ fn probe_part(part: &ListedPart, sifting: &Sifting, at_most: u64, probe: &mut Pr
         match reading.step() {
             Ok(Step::Record(_, _, sifted)) => probe.record(&sifted),
             Ok(Step::Skipped(..) | Step::PassedOver(_)) => continue,
-            Ok(Step::End(_)) | Err(_) => break,
+            Ok(Step::End(..)) | Err(_) => break,
         }
         seen += 1;
     }

@@ -75,6 +75,15 @@ impl Records {
         }
     }
 
+    /// How many bytes were read when that end came. The position of a message counts something else.
+    pub fn bytes(&self, end: &End) -> u64 {
+        match &self.state {
+            State::Messages(messages) => messages.bytes(),
+            State::Ended(_) => 0,
+            _ => end.position,
+        }
+    }
+
     /// Decodes the framed record into `record`, which is cleared first.
     pub fn decode(&mut self, record: &mut Record) {
         record.clear();

@@ -16,6 +16,8 @@ pub(super) struct Messages {
     limits: Limits,
     schemas: Schemas,
     batch: Batch,
+    /// Bytes of all batches so far.
+    bytes: u64,
     /// Of the framed message.
     index: usize,
     stage: Stage,
@@ -39,6 +41,7 @@ impl Messages {
             reader,
             limits: limits.clone(),
             schemas: Schemas::default(),
+            bytes: first.bytes.len() as u64,
             batch: framed(first),
             index: 0,
             stage: Stage::Untouched,
@@ -57,11 +60,19 @@ impl Messages {
         while self.message().is_none() {
             match self.reader.next()? {
                 Step::End(end) => return Ok(Next::End(end)),
-                Step::Batch(batch) => self.batch = framed(batch),
+                Step::Batch(batch) => {
+                    self.bytes += batch.bytes.len() as u64;
+                    self.batch = framed(batch);
+                }
             }
             self.index = 0;
         }
         Ok(self.hand_out())
+    }
+
+    /// How many bytes were read, keys and headers too.
+    pub(super) fn bytes(&self) -> u64 {
+        self.bytes
     }
 
     /// Decodes the framed message.

@@ -49,6 +49,21 @@ fn check(bytes: &[u8], message: Message, expected: &str) {
     assert_eq!(shown(bytes, message), expected, "{}", bytes.escape_ascii());
 }
 
+#[test]
+fn bytes_are_counted_and_not_positions() {
+    let records = |batch: Option<Batch>| {
+        let mut records = Records::open(Box::new(One(batch)), &Hints::default(), &Limits::default());
+        loop {
+            if let Next::End(end) = records.next().unwrap() {
+                return (end.position, records.bytes(&end));
+            }
+        }
+    };
+    let message = Message { value: 0..3, offset: 1_764_000_000_000_000, ..Message::default() };
+    let batch = Batch { bytes: b"abc".to_vec(), start: message.offset, body: Body::Messages(vec![message]) };
+    assert_eq!((records(Some(batch)), records(None)), ((1, 3), (1, 0)));
+}
+
 /// A value without anything known of it.
 fn plain(bytes: &[u8], expected: &str) {
     check(bytes, Message { value: 0..bytes.len(), ..Message::default() }, expected);
