@@ -23,6 +23,19 @@ const EACH: usize = 40;
 /// Values of each decoy.
 const DECOYS: usize = 10_000;
 
+/// Parts of the corpus, each a table.
+const PARTS: &[&str] = &[
+    "core",
+    "brands",
+    "forms",
+    "containers",
+    "cvv",
+    "cvv cards",
+    "cvv held out",
+    "cvv held out cards",
+    "no cvv",
+];
+
 fn main() -> anyhow::Result<()> {
     let megabytes = std::env::args().skip(1).find_map(|word| word.parse().ok()).unwrap_or(20);
     let effort = Effort::ALL.into_iter().find(|effort| std::env::args().any(|word| word == effort.id()));
@@ -43,10 +56,10 @@ fn main() -> anyhow::Result<()> {
 
 fn show(corpus: &Corpus, score: &Score) {
     println!("| part | planted | recall | false | precision |\n| --- | --- | --- | --- | --- |");
-    for part in ["core", "brands", "forms", "containers", "cvv", "cvv cards"] {
-        show_row(part, score.rows.get(part).copied().unwrap_or_default());
+    for part in PARTS {
+        show_row(part, score.rows.get(*part).copied().unwrap_or_default());
     }
-    for part in ["core", "brands", "forms", "containers", "cvv", "cvv cards"] {
+    for part in PARTS {
         println!("\n| {part} | planted | recall | false | precision |\n| --- | --- | --- | --- | --- |");
         let prefix = format!("{part}/");
         for (name, row) in score.rows.iter().filter(|(name, _)| name.starts_with(&prefix)) {

@@ -74,6 +74,12 @@ impl Reading {
         self.record.field(hit.index).offset.map(|field| field + hit.span.start as u64)
     }
 
+    /// Where a hit stands: on its own line, if the record is several.
+    pub(super) fn place(&self, position: &Position, hit: &Hit) -> Position {
+        let record = self.offset(hit).map_or(position.record, |offset| self.record.line_of(offset));
+        Position { record, ..position.clone() }
+    }
+
     fn position(&self, origin: &Origin) -> Position {
         let partition = match &origin.member {
             Some(member) => scrub_member(&self.name, member),

@@ -115,7 +115,7 @@ fn read_hits(part: &ListedPart, effort: Effort) -> Scanned {
     let (observation, coverage) =
         read(part, (Reveal::Mask, Wanted::Nothing, effort), |reading, position, sifted| {
             for hit in &sifted.hits {
-                waiting.push(position, reading.offset(hit), hit);
+                waiting.push(&reading.place(position, hit), reading.offset(hit), hit);
             }
         });
     Scanned {

@@ -79,6 +79,12 @@ impl Framer {
         self.long = None;
     }
 
+    /// Makes the last frame longer, by bytes that are in the window.
+    pub(super) fn grow(&mut self, length: usize) -> Framed {
+        self.taken = length;
+        Framed::Whole(length)
+    }
+
     /// Leaves the last frame behind; says how long it was.
     pub(super) fn release(&mut self) -> usize {
         let taken = std::mem::take(&mut self.taken);

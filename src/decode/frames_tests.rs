@@ -131,6 +131,15 @@ fn lines_end_at_line_feeds() {
 }
 
 #[test]
+fn lines_of_an_object_belong_together() {
+    check(
+        "a\n  n: 4111111111111111\n  c: x\nb\n",
+        "1 line=a@0\n2 line=  n: 4111111111111111|  c: x@2\n4 line=b@31",
+    );
+    check("  n: 41\n  c: x\n", "1 line=  n: 41@0\n2 line=  c: x@8");
+}
+
+#[test]
 fn a_long_line_is_cut_where_no_number_is() {
     check_within(
         "short\nid=1 pan=4111111111111111, pan=4000056655665556, end\nshort\n",

@@ -5,11 +5,12 @@ use serde::de::IgnoredAny;
 
 use super::avro_file::AvroFile;
 use super::binary::{RunScan, SHORTEST_RUN, gap};
+use super::block;
 use super::csv::Rows;
 use super::dialect::dialect;
 use super::document::Document;
 use super::framer::{Framed, Framer};
-use super::lines::{self, LineScan, Lines, Payload};
+use super::lines::{self, Lines, Payload};
 use super::nest::Walker;
 use super::skim::Laid;
 use super::{FieldPath, Limits, Record, SkipReason};
@@ -48,7 +49,7 @@ impl Layout {
     pub(super) fn frame(&mut self, framer: &mut Framer) -> Result<Result<Framed, SkipReason>, SourceError> {
         loop {
             let framed = match self {
-                Layout::Lines(_) => framer.frame(&mut LineScan)?,
+                Layout::Lines(_) => block::frame(framer)?,
                 Layout::Document(document) => document.frame(framer)?,
                 Layout::Rows(rows) => framer.frame(&mut rows.scan)?,
                 Layout::Avro(file) => match file.frame(framer)? {

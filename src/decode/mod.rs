@@ -6,6 +6,7 @@
 
 mod avro_file;
 mod binary;
+mod block;
 mod container;
 mod csv;
 mod dialect;

@@ -41,6 +41,8 @@ pub struct Record {
     pub time: Option<Time>,
     /// What of it was not decoded.
     pub problems: Vec<SkipReason>,
+    /// Bytes of the file after which a further line of it begins, if it is several.
+    pub(super) line_ends: Vec<u64>,
     fields: Vec<Stored>,
     bytes: Vec<u8>,
     /// Groups that were numbered so far.
@@ -80,6 +82,7 @@ impl Record {
         self.bytes.clear();
         self.fields.clear();
         self.problems.clear();
+        self.line_ends.clear();
         self.groups = 0;
         self.spent = 0;
         self.time = None;
@@ -114,6 +117,11 @@ impl Record {
         if !self.problems.contains(&reason) {
             self.problems.push(reason);
         }
+    }
+
+    /// The line on which a byte of the file stands, of a record of several lines of a log.
+    pub fn line_of(&self, offset: u64) -> u64 {
+        self.origin.record + self.line_ends.iter().filter(|end| **end < offset).count() as u64
     }
 
     /// Overwrites bytes of a value with spaces, once a more specific field holds them.

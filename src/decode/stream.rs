@@ -165,6 +165,9 @@ impl Stream {
                 member.wrap.add(&self.text, payload.bytes, record);
             }
         }
+        if let (Some(at), true) = (at, member.layout.is_text()) {
+            record.line_ends.extend(memchr::memchr_iter(b'\n', payload.bytes).map(|end| at + end as u64));
+        }
         let lead = if member.layout.is_text() { payload.bytes } else { &[] };
         // Where only what is worth it is decoded, times would be those of a few.
         if self.skimming.is_none() {

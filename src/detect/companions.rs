@@ -117,6 +117,17 @@ pub(super) fn card_number(value: &[u8]) -> Option<Test> {
     (plain && luhn::passes(number) && issuer(number).is_some()).then(|| published::test(number))
 }
 
+/// Whether a text holds a card number, by digits and check digit alone.
+pub(super) fn holds_card(value: &[u8]) -> bool {
+    let mut holds = false;
+    numbers(value, |number| {
+        let digits = number.digits.expose();
+        holds |= digits.len() >= 13 && luhn::passes(digits) && issuer(digits).is_some();
+        Taken::No
+    });
+    holds
+}
+
 /// Whether the card number in a text is a published test number; without one the text is taken for real.
 pub(super) fn test_of_text(value: &[u8]) -> Test {
     let mut test = Test::Real;

@@ -1,6 +1,9 @@
 //! What a detector sees: one field, its key in a comparable spelling, and the fields around it.
 
-use super::keys::{Role, Roles};
+use super::{
+    entries::roles_of_entry,
+    keys::{Role, Roles},
+};
 use crate::decode::{Field, FieldPath, Record};
 
 /// A field of a record with its surroundings.
@@ -11,6 +14,7 @@ pub struct Context<'a> {
     pub(in crate::detect) index: usize,
     /// How many ASCII digits its value has.
     pub(in crate::detect) digits: usize,
+    roles: Roles,
     record: &'a Record,
     keys: &'a Keys,
 }
@@ -33,7 +37,10 @@ impl<'a> Context<'a> {
     pub(in crate::detect) fn new(record: &'a Record, keys: &'a Keys, index: usize) -> Self {
         let field = record.field(index);
         let digits = field.value.expose().iter().filter(|b| b.is_ascii_digit()).count();
-        Context { field, index, digits, record, keys }
+        // Shorter values are flags.
+        let named = (digits >= 2).then(|| roles_of_entry(record, index, keys.of(index))).flatten();
+        let roles = named.unwrap_or(keys.roles[index]);
+        Context { field, index, digits, roles, record, keys }
     }
 
     /// The value's bytes.
@@ -47,9 +54,9 @@ impl<'a> Context<'a> {
         self.keys.of(self.index)
     }
 
-    /// What the innermost key promises.
+    /// What the innermost key promises, or the name that stands beside the value.
     pub(in crate::detect) fn roles(&self) -> Roles {
-        self.keys.roles[self.index]
+        self.roles
     }
 
     /// What the key of the object around the field promises.
@@ -79,6 +86,13 @@ impl<'a> Context<'a> {
     /// Members of the same object (columns of the same row), without the field itself.
     pub(in crate::detect) fn siblings(&self) -> impl Iterator<Item = Neighbour<'a>> + use<'_, 'a> {
         self.near().filter(|near| near.field.group == self.field.group)
+    }
+
+    /// The field so many places before in the record.
+    pub(in crate::detect) fn item_before(&self, back: usize) -> Option<Neighbour<'a>> {
+        let index = self.index.checked_sub(back)?;
+        let field = self.record.field(index);
+        Some(Neighbour { roles: self.keys.roles[index], value: field.value.expose(), field })
     }
 
     /// The fields within reach in the order of the record, without the field itself.

@@ -1,16 +1,14 @@
 //! Verification codes: three or four digits that only a name or a place beside a card number makes recognisable.
 //! Never fingerprinted.
 
-use std::sync::OnceLock;
-
 use regex::bytes::{Captures, Regex};
 
 use super::{
     Candidate, Class, Clue, Context, Detector, Tag, Test,
-    companions::{CardBeside, card_beside, card_number, test_of_text},
+    companions::{CardBeside, card_beside, card_number},
+    cvv_place, cvv_text,
     detector::{Evidence, Stands},
-    keys::{Role, Roles},
-    luhn,
+    keys::Role,
 };
 
 /// Verification codes.
@@ -33,10 +31,25 @@ pub(super) static DETECTOR: Detector = Detector {
         ("column4 = 123\ncolumn1 = 4111115262628047\ncolumn2 = 04\ncolumn3 = 2029", "cvv.clear"),
         ("column3 = 123\ncolumn1 = 4111115262628047\ncolumn2 = 04/29", "cvv.clear"),
         ("CVVNum = 123", "cvv.clear"),
+        ("UMcvv2 = 123", "cvv.clear"),
+        ("account.verification = 123\naccount.number = 4111111111111111", "cvv.clear"),
+        ("card.code = 123\ncard.number = 4111111111111111\ncard.expiry = 12/27", "cvv.clear"),
+        ("params.value = 123\nparams.name = cvv", "cvv.clear"),
+        ("$3 = 123\n$1 = 4111115262628047\n$2 = 12/27", "cvv.clear"),
         ("message = {\"CVV2\": \"123\", \"x\"", "cvv.clear"),
         ("message = card security code: 123 given", "cvv.clear"),
+        ("message = the CVC code is 123", "cvv.clear"),
+        ("message = Security code ..: 123", "cvv.clear"),
+        ("message = s:3:\"cvv\";s:3:\"123\";", "cvv.clear"),
+        ("message = [('cvv', '123')]", "cvv.clear"),
+        ("message = &lt;CVV2&gt;123&lt;/CVV2&gt;", "cvv.clear"),
+        ("message = pan 4111115262628047 csc 123", "cvv.clear"),
         ("message = 4111115262628047|12|27|123", "cvv.clear"),
         ("message = 4111115262628047,12/27,123", "cvv.clear"),
+        ("message = 4111115262628047|1227|123", "cvv.clear"),
+        ("message = '4111115262628047','12','2027','Jane Doe','123'", "cvv.clear"),
+        ("message = 4111115262628047,123,12/27", "cvv.clear"),
+        ("message = 378282246310005|12|27|1234", "cvv.clear"),
     ],
     counterexamples: &[
         "cvv_result = 123",
@@ -52,6 +65,15 @@ pub(super) static DETECTOR: Detector = Detector {
         "column2 = 123\ncolumn1 = 4111115262628047",
         "cvv = ***",
         "message = cvv_result=123",
+        "cvv.code = 100\ncvv.result = 613",
+        "card.code = 613\ncard.number = 4111111111111111",
+        "params.value = 123\nparams.name = cvv_result",
+        "verification = 613",
+        "$3 = 123\n$1 = 4111115262628048\n$2 = 12/27",
+        "message = the cvv check is 123 ms",
+        "message = csc 123",
+        "message = 4111115262628047|12|27|1234",
+        "message = 4111115262628047,613,12",
         "message = cid=1234 done",
         "message = 4111115262628048|12|27|123",
         "code = 978\ncard.number = 4111111111111111",
@@ -74,8 +96,8 @@ pub(super) static DETECTOR: Detector = Detector {
 
 const KEY: Evidence = Evidence(900, "the key names a verification code");
 const MAYBE_KEY: Evidence = Evidence(700, "the key names a verification code where a card is");
-const IN_TEXT: Evidence = Evidence(900, "the text names a verification code");
-const BEHIND_CARD: Evidence = Evidence(900, "it stands behind a card number and its expiry date");
+const CODE_OF_CARD: Evidence = Evidence(700, "a code inside a card, with its number and expiry date");
+pub(super) const BEHIND_CARD: Evidence = Evidence(900, "it stands with a card number and its expiry date");
 
 fn find(context: &Context<'_>, found: &mut Vec<Candidate>) {
     let value = context.value();
@@ -88,10 +110,8 @@ fn find(context: &Context<'_>, found: &mut Vec<Candidate>) {
         }
         return;
     }
-    in_text(value, found);
-    if context.digits >= 18 {
-        behind_card(value, found);
-    }
+    cvv_text::named(value, found);
+    cvv_place::behind_card(context, found);
 }
 
 /// Values beyond this are scanned elsewhere in windows.
@@ -112,7 +132,8 @@ fn named(context: &Context<'_>) -> Option<(Evidence, Test)> {
         roles => roles,
     };
     if !roles.any(&[Role::Cvv, Role::MaybeCvv]) {
-        return behind_columns(context).map(|test| (BEHIND_CARD, test));
+        let behind = cvv_place::behind_fields(context).map(|test| (BEHIND_CARD, test));
+        return behind.or_else(|| of_a_card(context).map(|test| (CODE_OF_CARD, test)));
     }
     match (roles.has(Role::Cvv), card_beside(context)) {
         (true, CardBeside::Clear(test)) => Some((KEY, test)),
@@ -122,63 +143,13 @@ fn named(context: &Context<'_>) -> Option<(Evidence, Test)> {
     }
 }
 
-/// The same rows, read as columns without names: `column1`, `column2` ….
-fn behind_columns(context: &Context<'_>) -> Option<Test> {
-    let number = |key: &str| key.strip_prefix("column").and_then(|number| number.parse::<usize>().ok());
-    let own = number(context.field.path.key())?;
-    let column = |back: usize| {
-        let wanted = own.checked_sub(back);
-        context.siblings().find(|sibling| wanted.is_some() && number(sibling.field.path.key()) == wanted)
-    };
-    match column(1)?.value {
-        // `12/27`
-        [month @ .., b'/' | b'-', _, _] if is_month(month) => card_number(column(2)?.value),
-        [b'2', b'0', _, _] | [b'2'..=b'5', _] if is_month(column(2)?.value) => card_number(column(3)?.value),
-        _ => None,
+/// `{"number": …, "expiry": …, "code": "123"}`: the code of a whole card.
+fn of_a_card(context: &Context<'_>) -> Option<Test> {
+    if context.key() != "code" || !context.parent().has(Role::Card) {
+        return None;
     }
-}
-
-fn is_month(value: &[u8]) -> bool {
-    matches!(value, [b'1'..=b'9'] | [b'0', b'1'..=b'9'] | [b'1', b'0'..=b'2'])
-}
-
-fn in_text(value: &[u8], found: &mut Vec<Candidate>) {
-    static NAMED: OnceLock<Regex> = OnceLock::new();
-    let named = NAMED.get_or_init(|| {
-        pattern(concat!(
-            r"(cv[vcdn]2?|ccv2?|cv2|cav2|(?:security|verification)[ _-]?(?:code|value))",
-            r#"["'\\\])]{0,4}\s{0,2}(?:=>|[:=>]|is|\s)\s{0,2}["'\\(]{0,3}([0-9]{3,4})"#,
-        ))
-    });
-    if !named.is_match(value) {
-        return;
-    }
-    for captures in named.captures_iter(value).filter(|captures| ends_free(value, captures, 2)) {
-        // The whole name, for `cvv_result_cvv` and `ignore_cvv` say something else.
-        let end = span(&captures, 1);
-        let is_of_a_name = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.');
-        let before = value[..end.start].iter().rev().take_while(|b| is_of_a_name(b)).count();
-        let name = std::str::from_utf8(&value[end.start - before..end.end]).unwrap_or_default();
-        if Roles::of(name).has(Role::Cvv) {
-            found.push(candidate(test_of_text(value), span(&captures, 2), IN_TEXT));
-        }
-    }
-}
-
-/// `4111…|12|27|123`, `4111…,12/27,123`: how stolen cards are traded, and how careless code joins them.
-fn behind_card(value: &[u8], found: &mut Vec<Candidate>) {
-    static ROW: OnceLock<Regex> = OnceLock::new();
-    let row = ROW.get_or_init(|| {
-        pattern(concat!(
-            r"([0-9]{13,19})\s?[|,;: \t/]\s?(?:0?[1-9]|1[0-2])\s?[|,;/ -]\s?(?:20)?[2-5][0-9]",
-            r"\s?[|,;: \t/]\s?([0-9]{3,4})",
-        ))
-    });
-    for captures in row.captures_iter(value).filter(|captures| luhn::passes(&captures[1])) {
-        if ends_free(value, &captures, 2) {
-            found.push(candidate(test_of_text(value), span(&captures, 2), BEHIND_CARD));
-        }
-    }
+    let expiry = context.siblings().any(|sibling| sibling.roles.any(&[Role::Expiry, Role::ExpiryPart]));
+    context.siblings().filter(|_| expiry).find_map(|sibling| card_number(sibling.value))
 }
 
 /// A pattern of ours, without case and on bytes.
@@ -204,6 +175,7 @@ pub(super) fn ends_free(value: &[u8], captures: &Captures<'_>, group: usize) -> 
     }
 }
 
-fn candidate(test: Test, span: std::ops::Range<usize>, evidence: Evidence) -> Candidate {
+/// A code that was found.
+pub(super) fn candidate(test: Test, span: std::ops::Range<usize>, evidence: Evidence) -> Candidate {
     Candidate::new(Tag { test, ..Tag::clear(Class::Cvv) }, span, vec![evidence], Stands::Nothing)
 }

@@ -88,6 +88,8 @@ impl Roles {
     pub(super) fn of(key: &str) -> Self {
         let mut word_starts = [0; MOST_WORDS];
         let mut spelling = Spelling { text: [0; LONGEST], len: 0 };
+        // Salesforce marks fields of one's own.
+        let key = key.strip_suffix("__c").unwrap_or(key);
         let Some(words) = spelling.read(key, &mut word_starts) else { return Roles::default() };
         let whole = spelling.text();
         if let Some(&roles) = names().roles.get(whole) {
@@ -103,7 +105,10 @@ impl Roles {
         // `ssl_card_number`: the longest ending of whole words that is a name.
         let mut endings = starts.iter().skip(1).map(|&start| &whole[start..]);
         let found = endings.find_map(|ending| names().roles.get(ending).copied()).unwrap_or_default();
-        found.without(&[Role::MaybeHolder, Role::MaybeCvv, Role::MaybeLastFour, Role::Number])
+        match found.without(&[Role::MaybeHolder, Role::MaybeCvv, Role::MaybeLastFour, Role::Number]) {
+            nothing if nothing == Roles::default() => names().code(whole, starts),
+            found => found,
+        }
     }
 }
 
@@ -153,6 +158,9 @@ struct Names {
     roles: BTreeMap<&'static str, Roles>,
     qualifiers: BTreeSet<&'static str>,
     endings: Vec<&'static str>,
+    code_endings: Vec<&'static str>,
+    maybe_code_endings: Vec<&'static str>,
+    fillers: Vec<&'static str>,
 }
 
 fn names() -> &'static Names {
@@ -170,10 +178,34 @@ fn names() -> &'static Names {
 }
 
 impl Names {
+    /// Whether a name is one of a verification code without being in the list: `sg_CVV2`, `UMcvv2`, `CVVData`.
+    fn code(&self, whole: &str, starts: &[usize]) -> Roles {
+        let stem = self.without_fillers(whole);
+        let whole_words = || starts.iter().filter_map(|&start| stem.get(start..));
+        let codes = Roles(Role::Cvv as u32 | Role::MaybeCvv as u32);
+        let listed = self.roles.get(stem).copied().unwrap_or_default();
+        if self.code_endings.iter().any(|ending| stem.ends_with(ending)) {
+            Roles(Role::Cvv as u32)
+        } else if whole_words().any(|words| self.maybe_code_endings.contains(&words)) {
+            Roles(Role::MaybeCvv as u32)
+        } else {
+            Roles(listed.0 & codes.0)
+        }
+    }
+
+    fn without_fillers<'a>(&self, whole: &'a str) -> &'a str {
+        let shorter = |name: &'a str| self.fillers.iter().find_map(|filler| name.strip_suffix(filler));
+        let once = shorter(whole).unwrap_or(whole);
+        shorter(once).unwrap_or(once)
+    }
+
     fn add(&mut self, heading: &str, key: &'static str) {
         match heading {
             "qualifier" => _ = self.qualifiers.insert(key),
             "identifier-ending" => self.endings.push(key),
+            "cvv-ending" => self.code_endings.push(key),
+            "maybe-cvv-ending" => self.maybe_code_endings.push(key),
+            "filler" => self.fillers.push(key),
             "plain" => _ = self.roles.entry(key).or_default(),
             role => {
                 let found = HEADINGS.iter().find(|(heading, _)| *heading == role);
@@ -233,6 +265,21 @@ mod tests {
             Role::Pan,
         );
         check(&["CVV2", "card-cvc", "dig_cvv_code", "payment_security_code", "CVVAL"], Role::Cvv);
+        check(
+            &[
+                "UMcvv2",
+                "CVVData",
+                "xCVV",
+                "trnCardCvd",
+                "CvcNumber",
+                "Cvv2Val",
+                "cardValidationNum",
+                "C_cvv",
+                "CVV__c",
+            ],
+            Role::Cvv,
+        );
+        check(&["ewayCVN", "VerificationStr2", "dc_verification_number", "cvmvalue"], Role::MaybeCvv);
         check(&["orderId", "order_ref", "traceid", "x-request-id", "imei"], Role::Identifier);
         check(&["EXP_MONTH", "card_exp_year"], Role::ExpiryPart);
     }
@@ -240,9 +287,22 @@ mod tests {
     #[test]
     fn names_about_a_value_are_not_its_name() {
         check_not(
-            &["cvv_result", "cvvresponse", "ignore_cvv", "cvv_presence_code", "cavv", "cvc_check"],
+            &[
+                "cvv_result",
+                "cvvresponse",
+                "ignore_cvv",
+                "cvv_presence_code",
+                "cavv",
+                "cvc_check",
+                "cvv2match",
+                "CVVResultCode",
+                "CVD_Presence_Ind",
+                "cardVerificationResults",
+                "cvnumberresult",
+            ],
             Role::Cvv,
         );
+        check_not(&["CVD_Presence_Ind", "cvmindicator", "verification_result", "cv2avs"], Role::MaybeCvv);
         check_not(&["span", "japan", "masked_pan", "pan_hash", "card_number_length", "company"], Role::Pan);
         check_not(&["shipping_code", "encryptedSecurityCode"], Role::Cvv);
     }

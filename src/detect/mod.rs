@@ -11,7 +11,11 @@ mod companions;
 mod contact;
 mod context;
 mod cvv;
+mod cvv_place;
+mod cvv_text;
 mod detector;
+mod encrypted;
+mod entries;
 mod expiry;
 mod exponent;
 mod fingerprint;
@@ -63,6 +67,8 @@ pub static DETECTORS: &[&Detector] = &[
     &truncated::DETECTOR,
     &hashed::DETECTOR,
     &cvv::DETECTOR,
+    &encrypted::PAN,
+    &encrypted::CVV,
     &track::TRACK_1,
     &track::TRACK_2,
     &pin::DETECTOR,

@@ -39,6 +39,15 @@ pub(super) static DETECTOR: Detector = Detector {
             "secret.clear",
         ),
         (concat!("x = sq0", "atp-", "Zk81hWq0PmTn5Yc7DfRb3X"), "secret.clear"),
+        (
+            concat!("x = EA", "AA", "Zk81hWq0PmTn5Yc7DfRb3XQ2e4r6t8y0u1i3o5p7Zk81hWq0PmTn5Yc7DfRb"),
+            "secret.clear",
+        ),
+        (concat!("x = klarna_", "live_api_", "Zk81hWq0PmTn5Yc7DfRb3XQ2e4r6t8y0"), "secret.clear"),
+        (
+            concat!("x = APP_", "USR-", "7120398471200017-081211-3b0c9f6a41d27e58c3b0a9d8e7f61524-90211123"),
+            "secret.clear",
+        ),
         (concat!("x = shp", "at_", "3b0c9f6a41d27e58c3b0a9d8e7f61524"), "secret.clear"),
         (concat!("x = FLW", "SECK-", "3b0c9f6a41d27e58c3b0a9d8e7f61524-X"), "secret.clear"),
         (concat!("x = access-", "sandbox-", "0b9fbc33-2f2d-4b6a-9d0c-6d2a3f1e8c57"), "secret.clear"),
@@ -80,7 +89,10 @@ static FINDER: LazyLock<Forms> = LazyLock::new(|| Forms::new(FORMS));
 
 fn find(context: &Context<'_>, found: &mut Vec<Candidate>) {
     let value = context.value();
-    if value.len() < 16 || memchr::memchr2(b'_', b'-', value).is_none() {
+    // All forms have one of the two, but for Square's.
+    let has_mark =
+        || memchr::memchr2(b'_', b'-', value).is_some() || memchr::memmem::find(value, b"EAAA").is_some();
+    if value.len() < 16 || !has_mark() {
         return by_key(context, found);
     }
     let before = found.len();

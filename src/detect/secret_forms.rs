@@ -10,7 +10,8 @@ macro_rules! form {
 
 /// Where two fit, the first is meant. From the rules of gitleaks, TruffleHog and Kingfisher, Stripe's fixtures, and
 /// Checkout.com's SDKs, which check keys by pattern. Not from a published source, and therefore wide: the length of
-/// `whsec_` and `ek_`, the parts of Adyen's keys (public samples), Square's sandbox. Publishable keys (`pk_`,
+/// `whsec_` and `ek_`, the parts of Adyen's keys, of Klarna's, Paddle's, Omise's, Xendit's and Mercado Pago's (public
+/// samples), Square's sandbox. Publishable keys (`pk_`,
 /// `FLWPUBK`, `sq0idp-`) are no secrets.
 pub(super) static FORMS: &[Form] = &[
     form!(Live, "sk_live_…", "form of a live secret key", r"sk_live_[0-9A-Za-z]{10,247}"),
@@ -75,6 +76,7 @@ pub(super) static FORMS: &[Form] = &[
         "form of a sandbox access token",
         r"sandbox-sq0(?:atp|atb|csp|csb)-[0-9A-Za-z_-]{20,43}"
     ),
+    form!(Unsaid, "EAAA…", "form of a Square access token", r"EAAA[0-9A-Za-z_-]{60}\b"),
     form!(Live, "sq0atp-…", "form of an access token", r"sq0atp-[0-9A-Za-z_-]{22}"),
     form!(Live, "sq0csp-…", "form of an application secret", r"sq0csp-[0-9A-Za-z_-]{43}"),
     form!(
@@ -92,6 +94,56 @@ pub(super) static FORMS: &[Form] = &[
     form!(Live, "shp…_…", "form of a Shopify access token", r"shp(?:at|ca|pa|ss)_[0-9A-Fa-f]{32}"),
     form!(Test, "FLWSECK_TEST-…", "form of a test secret key", r"FLWSECK_TEST-[0-9A-Za-z]{12,64}(?:-X)?"),
     form!(Live, "FLWSECK-…", "form of a live secret key", r"FLWSECK-[0-9A-Za-z]{12,64}-X"),
+    form!(Live, "skey_…", "form of an Omise secret key", r"skey_[0-9a-z]{19}\b"),
+    form!(Test, "skey_test_…", "form of an Omise test key", r"skey_test_[0-9a-z]{19}\b"),
+    form!(
+        Live,
+        "klarna_live_api_…",
+        "form of a live API key",
+        r"klarna_live_api_[0-9A-Za-z+/]{20,200}={0,2}"
+    ),
+    form!(
+        Test,
+        "klarna_test_api_…",
+        "form of a test API key",
+        r"klarna_test_api_[0-9A-Za-z+/]{20,200}={0,2}"
+    ),
+    form!(
+        Live,
+        "pdl_live_apikey_…",
+        "form of a live API key",
+        r"pdl_live_apikey_[0-9a-z]{26}_[0-9A-Za-z]{22}_[0-9A-Za-z]{3}"
+    ),
+    form!(
+        Test,
+        "pdl_sdbx_apikey_…",
+        "form of a sandbox API key",
+        r"pdl_sdbx_apikey_[0-9a-z]{26}_[0-9A-Za-z]{22}_[0-9A-Za-z]{3}"
+    ),
+    form!(
+        Live,
+        "APP_USR-…",
+        "form of a Mercado Pago access token",
+        r"APP_USR-[0-9]{10,16}-[0-9]{6}-[0-9a-f]{32}-[0-9]{5,12}"
+    ),
+    form!(
+        Test,
+        "TEST-…",
+        "form of a Mercado Pago test token",
+        r"TEST-[0-9]{10,16}-[0-9]{6}-[0-9a-f]{32}-[0-9]{5,12}"
+    ),
+    form!(
+        Live,
+        "xnd_production_…",
+        "form of a live secret key",
+        r"xnd_production_[0-9A-Za-z+/]{40,80}={0,2}"
+    ),
+    form!(
+        Test,
+        "xnd_development_…",
+        "form of a test secret key",
+        r"xnd_development_[0-9A-Za-z+/]{40,80}={0,2}"
+    ),
     form!(
         Test,
         "access-sandbox-…",

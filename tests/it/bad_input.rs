@@ -169,6 +169,14 @@ fn a_scan_goes_on_after_a_file_that_cannot_be_read() {
 }
 
 #[test]
+fn a_finding_tells_its_own_line() {
+    let place = Place::new();
+    let object = "{\n  \"number\": \"4111115262628047\",\n  \"cvn\": {\n    \"number\": \"123\"\n  }\n}\n";
+    place.write("a.log", format!("request:\n{object}done\n"));
+    place.run(&["scan", "a.log"]).expect(1, &["a.log:3: pan.clear", "a.log:5: cvv.clear", "2 findings"]);
+}
+
+#[test]
 fn standard_input_is_scanned() {
     let place = Place::new();
     place.run_with(&["scan"], b"card_number=4111115262628047\n").expect(1, &["pan.clear", "**** 8047"]);

@@ -30,6 +30,9 @@ const FEWEST_DIGITS: usize = 8;
 const MOST_WORDS: usize = 3;
 const LONGEST_NAME: usize = 48;
 
+/// Quotes that are escaped as no value's are.
+const QUOTES: &[&[u8]] = &[b"\\x22", b"\\u0022", b"\\\\\\\""];
+
 impl Walker<'_> {
     /// Takes out of a text the words with escapes.
     pub(super) fn escapes(&mut self, leaf: Leaf<'_>, classes: Classes) {
@@ -54,10 +57,10 @@ impl Walker<'_> {
         words.into_iter().filter(|word| self.escaped_word(leaf, escape, word.clone())).count() > 0
     }
 
-    /// nginx writes the quotes of a body as `\x22`: then it is escaped as a whole.
+    /// nginx writes the quotes of a body as `\x22`, and JSON in JSON in a string as `\\\"`: then it is escaped as a whole.
     pub(super) fn escaped_quotes(&mut self, leaf: Leaf<'_>, classes: Classes) -> bool {
         let is_there = |quote: &[u8]| memmem::find(leaf.bytes, quote).is_some();
-        if !classes.may_be_escaped() || !(is_there(b"\\x22") || is_there(b"\\u0022")) {
+        if !classes.may_be_escaped() || !QUOTES.iter().any(|quote| is_there(quote)) {
             return false;
         }
         let Some(decoded) = json::unescaped(leaf.bytes) else { return false };

@@ -76,6 +76,7 @@ impl Key {
         };
         let ahead = bytes[inner.clone()].iter().position(|byte| !matches!(byte, b'-' | b'.' | b'%'))?;
         let range = inner.start + ahead..inner.end;
+        let range = with_word_before(bytes, floor, range);
         let first = bytes[range.start];
         let is_name = first.is_ascii_alphabetic() || !first.is_ascii() || matches!(first, b'_' | b'$');
         (is_name && range.len() <= LONGEST).then_some(range)
@@ -85,6 +86,16 @@ impl Key {
     pub(super) fn is_simple(&self, bytes: &[u8]) -> bool {
         bytes[self.range.clone()].iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'_')
     }
+}
+
+/// With the word before, if the last says nothing alone: `CVV Number = 123`.
+fn with_word_before(bytes: &[u8], floor: usize, range: Range<usize>) -> Range<usize> {
+    const NOTHING: &[&[u8]] = &[b"number", b"code", b"value", b"no", b"num"];
+    let before = bytes[floor..range.start].strip_suffix(b" ").unwrap_or_default();
+    let word = before.iter().rev().take_while(|byte| byte.is_ascii_alphabetic()).count();
+    let last = &bytes[range.clone()];
+    let is_open = NOTHING.iter().any(|nothing| last.eq_ignore_ascii_case(nothing));
+    if is_open && word > 1 { floor + before.len() - word..range.end } else { range }
 }
 
 /// The end of `ESC [ … m`, by which terminals colour, if `bracket` is part of one.

@@ -152,7 +152,7 @@ fn tokens_are_opened() {
 }
 
 /// Lines: what is found beside the line itself.
-fn check_parts(line: &str, expected: &str) {
+pub(super) fn check_parts(line: &str, expected: &str) {
     let record = walked(line.as_bytes(), &Limits::default());
     offsets_lead_back(&record, line.as_bytes());
     let shown = shown(&record);
@@ -249,6 +249,18 @@ fn dumps_in_lines() {
     );
     check_parts("Array ( [number] => 4111 [cvv] => 123 )", "line.number=4111\nline.cvv=123");
     check_parts(r#"%Card{number: "4111"}"#, "line.Card.number=4111");
+}
+
+#[test]
+fn parts_of_a_multipart_body() {
+    check_parts(
+        r#"<- "form-data; name=\"pan\"\r\n\r\n4111\r\n--b\r\nform-data; name=\"cvv\"\r\n\r\n123\r\n--b""#,
+        "line.pan=4111\nline.cvv=123",
+    );
+    check_parts(
+        r#"body: "{\\\"card\\\": {\\\"n\\\": 4111}}""#,
+        "line|json~body: \"{\\\"card\\\": {\\\"n\\\":_}}\"\nline|json.card.n~4111",
+    );
 }
 
 #[test]

@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 
 use super::classes::Classes;
 use super::pairs::{self, Key};
-use super::{Leaf, Spot, Step, Walker, json, list, urlencoded};
+use super::{Leaf, Spot, Step, Walker, form_data, json, list, urlencoded};
 
 /// The state of one pass.
 struct Scan<'w, 'a, 'b> {
@@ -50,7 +50,9 @@ impl Walker<'_> {
             }
             false => leaf,
         };
-        if classes.may_be_structured()
+        if self.inserts(leaf) {
+            // Its values are done with; what stands around it has no form of its own.
+        } else if classes.may_be_structured()
             && let Some(spot) = self.deeper(leaf.spot)
         {
             Scan::new(self, leaf, spot).run();
@@ -127,7 +129,13 @@ impl<'w, 'a, 'b> Scan<'w, 'a, 'b> {
         match bytes.get(from) {
             None => from,
             Some(b'"' | b'\'' | b'\\') => match pairs::quoted(bytes, from) {
-                Some(text) => self.part(&key, text.clone(), text.end + pairs::quote_length(bytes, from)),
+                Some(text) => {
+                    let end = text.end + pairs::quote_length(bytes, from);
+                    match form_data::value(bytes, &bytes[key.range.clone()], end) {
+                        Some(value) => self.part(&Key { range: text, ..key }, value.clone(), value.end),
+                        None => self.part(&key, text, end),
+                    }
+                }
                 None => self.bare(&key, from),
             },
             Some(b'{' | b'[') => {

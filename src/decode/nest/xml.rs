@@ -55,7 +55,7 @@ impl Walker<'_> {
             }
             Piece::Attribute(name, value) => {
                 let name = local(&leaf.bytes[name]);
-                if matches!(name, b"name" | b"key") {
+                if name.eq_ignore_ascii_case(b"name") || name == b"key" {
                     level.text.place = self.element_place(level.element.place, &leaf.bytes[value.clone()]);
                 }
                 let place = self.element_place(level.element.place, name);

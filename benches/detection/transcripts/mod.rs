@@ -1,6 +1,11 @@
 //! Verification codes in transcripts of payment requests, in the shapes that programs write them, among results,
 //! flags, dates and other short numbers that are none.
 
+mod dumps;
+mod gateways;
+mod held_out;
+mod nothing;
+
 use crate::{
     cards::card,
     chance::Chance,
@@ -9,7 +14,7 @@ use crate::{
 };
 
 /// A line of card number, code, and another number of three or four digits.
-type Shape = fn(&str, &str, &str) -> String;
+pub type Shape = fn(&str, &str, &str) -> String;
 
 const SHAPES: &[(&str, Shape)] = &[
     ("json", |p, c, o| {
@@ -109,17 +114,33 @@ const SHAPES: &[(&str, Shape)] = &[
 ];
 
 pub fn add(corpus: &mut Corpus, count: usize, chance: &mut Chance) -> anyhow::Result<()> {
-    for (shape, make) in SHAPES {
-        let mut sheet = Sheet::new(format!("cvv-{}.log", shape.replace(' ', "-")));
-        let row = format!("cvv/{shape}");
-        for turn in 0..count {
-            let (card, other) = (card(chance, turn), chance.within(100..9999).to_string());
-            let code = chance.digits(if card.brand == "amex" { 4 } else { 3 });
-            let records = sheet.line(&make(&card.number, &code, &other));
-            sheet.expect(records.clone(), "cvv.clear", &["cvv", &row]);
-            sheet.expect(records, "pan.clear", &["cvv cards", &format!("cvv cards/{shape}")]);
+    let mut known = SHAPES.iter().chain(gateways::SHAPES).chain(dumps::SHAPES);
+    known.try_for_each(|shape| add_shape(corpus, count, chance, "cvv", shape))?;
+    held_out::SHAPES.iter().try_for_each(|shape| add_shape(corpus, count, chance, "cvv held out", shape))?;
+    nothing::SHAPES.iter().try_for_each(|(name, make)| {
+        let mut sheet = Sheet::new(format!("no-cvv-{}.log", name.replace(' ', "-")));
+        for _ in 0..count {
+            sheet.line(&make(&chance.digits(3)));
         }
-        corpus.add(sheet, About::new("cvv", *shape, count as u64))?;
+        Ok(corpus.add(sheet, About::new("no cvv", *name, count as u64))?)
+    })
+}
+
+fn add_shape(
+    corpus: &mut Corpus,
+    count: usize,
+    chance: &mut Chance,
+    part: &'static str,
+    (shape, make): &(&'static str, Shape),
+) -> anyhow::Result<()> {
+    let mut sheet = Sheet::new(format!("{part}-{shape}.log").replace(' ', "-"));
+    let (row, cards) = (format!("{part}/{shape}"), format!("{part} cards"));
+    for turn in 0..count {
+        let (card, other) = (card(chance, turn), chance.within(100..9999).to_string());
+        let code = chance.digits(if card.brand == "amex" { 4 } else { 3 });
+        let records = sheet.line(&make(&card.number, &code, &other));
+        sheet.expect(records.clone(), "cvv.clear", &[part, &row]);
+        sheet.expect(records, "pan.clear", &[&cards, &format!("{cards}/{shape}")]);
     }
-    Ok(())
+    Ok(corpus.add(sheet, About::new(part, *shape, count as u64))?)
 }
