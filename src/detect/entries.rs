@@ -82,3 +82,25 @@ const NAMES: &[&str] = &[
 /// What makes a difference to know.
 const NAMED: &[Role] =
     &[Role::Pan, Role::Cvv, Role::MaybeCvv, Role::Pin, Role::PinBlock, Role::Expiry, Role::ExpiryPart];
+
+#[cfg(test)]
+mod tests {
+    use crate::detect::table::findings;
+
+    fn check(record: &str, expected: &str) {
+        let tags: Vec<String> = findings(record).iter().map(|hit| hit.tag.to_string()).collect();
+        assert_eq!(tags.join(" "), expected, "{record}");
+    }
+
+    #[test]
+    fn names_in_fields_of_their_own() {
+        check("params.name = cvv\nparams.value = 123", "cvv.clear");
+        check("params.value = 123\nparams.name = cvv", "cvv.clear");
+        check("x[] = cvv\nx[] = 123", "cvv.clear");
+        check("tr.td = CVV\ntr.td = 123", "cvv.clear");
+        check("m.name = cvv\nm.value.string = 123", "cvv.clear");
+        check("cvv.string = 123", "cvv.clear");
+        check("params.name = cvv_result\nparams.value = 123", "");
+        check("params.name = cvv\nother.value = 123", "");
+    }
+}

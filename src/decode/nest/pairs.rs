@@ -49,7 +49,10 @@ impl Key {
             b']' if bytes.get(end.wrapping_sub(2)).is_some_and(|byte| matches!(byte, b'"' | b'\'')) => {
                 Key::quoted(bytes, floor, end - 2)
             }
-            _ => Key::plain(bytes, floor, end).map(|range| Key { range, is_quoted: false, is_spaced }),
+            _ => Key::plain(bytes, floor, end).map(|range| {
+                let range = if is_spaced { with_word_before(bytes, floor, range) } else { range };
+                Key { range, is_quoted: false, is_spaced }
+            }),
         }
     }
 
@@ -76,7 +79,6 @@ impl Key {
         };
         let ahead = bytes[inner.clone()].iter().position(|byte| !matches!(byte, b'-' | b'.' | b'%'))?;
         let range = inner.start + ahead..inner.end;
-        let range = with_word_before(bytes, floor, range);
         let first = bytes[range.start];
         let is_name = first.is_ascii_alphabetic() || !first.is_ascii() || matches!(first, b'_' | b'$');
         (is_name && range.len() <= LONGEST).then_some(range)

@@ -73,7 +73,7 @@ fn is_worthy(text: &str) -> bool {
 }
 
 /// Left to a thorough look: forms that have nothing to be told by in raw bytes but a common word, or nothing.
-const THOROUGH: [&str; 20] = [
+const THOROUGH: [&str; 25] = [
     "card_number = 4.11112E+15",
     "message = charged your Visa card ending in 1111",
     "card.cardSummary = 1111",
@@ -93,6 +93,11 @@ const THOROUGH: [&str; 20] = [
     "x = sk_test_0b9fbc33-2f2d-4b6a-9d0c-6d2a3f1e8c57",
     "x = access-sandbox-0b9fbc33-2f2d-4b6a-9d0c-6d2a3f1e8c57",
     "adyen.hmacKey = 44782DEF547AAA06C910C43932B1EB0C71FC68D9D0C057550C48EC2ACF6BA056",
+    "encPan = 9f86d081884c7d659a2feaa0c55ad015",
+    "cardData = -----BEGIN PGP MESSAGE-----",
+    "paymentData.data = Mq3k7Lz0Pw9Xv2Bt5RnY8sJdZk81hWq0PmTn5Yc7Df",
+    "encryptedMessage = Mq3k7Lz0Pw9Xv2Bt5RnY8sJdZk81hWq0PmTn5Yc7Df",
+    "cvv_encrypted = Zk81hWq0PmTn5Yc7DfRb3XQ2e4r6t8y0",
     "BRAINTREE_PRIVATE_KEY = 3b0c9f6a41d27e58c3b0a9d8e7f61524",
 ];
 
