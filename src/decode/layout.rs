@@ -11,7 +11,7 @@ use super::dialect::dialect;
 use super::document::Document;
 use super::framer::{Framed, Framer};
 use super::lines::{self, Lines, Payload};
-use super::nest::Walker;
+use super::nest::{Walker, hexdump};
 use super::skim::Laid;
 use super::{FieldPath, Limits, Record, SkipReason};
 
@@ -40,6 +40,8 @@ impl Layout {
             return Layout::Document(Box::default());
         }
         match dialect(whole_lines(head, is_all)) {
+            // The bars around the text of a dump are no separators.
+            Some(_) if begins_with_a_dump(head) => Layout::Lines(Lines::Text),
             Some(dialect) => Layout::Rows(Rows::new(dialect)),
             None => Layout::Lines(Lines::Text),
         }
@@ -160,6 +162,10 @@ fn is_json_lines(head: &[u8], is_all: bool) -> bool {
     };
     let json = lines().filter(|line| is_json(line)).count();
     lines().count() >= 2 && (json >= 2 || json * 2 > lines().count())
+}
+
+fn begins_with_a_dump(head: &[u8]) -> bool {
+    head.split(|byte| *byte == b'\n').next().and_then(hexdump::decoded).is_some()
 }
 
 /// The head without the line that it cuts.

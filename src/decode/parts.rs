@@ -150,7 +150,11 @@ impl Part<'_> {
 
     fn runs(&self, limits: &Limits, record: &mut Record) {
         let mut walker = Walker::new(limits, record);
-        if self.bytes.len() <= limits.record && walker.compressed_payload(self.path, self.bytes) {
+        let is_short = self.bytes.len() <= limits.record;
+        let opened = |walker: &mut Walker<'_>| {
+            walker.compressed_payload(self.path, self.bytes) || walker.octets_payload(self.path, self.bytes)
+        };
+        if is_short && opened(&mut walker) {
             return;
         }
         for run in binary::runs(self.bytes) {

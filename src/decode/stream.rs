@@ -162,7 +162,7 @@ impl Stream {
             }
             _ => {
                 member.layout.decode(payload, &self.limits, record);
-                member.wrap.add(&self.text, payload.bytes, record);
+                member.wrap.add(&self.text, payload.bytes, &self.limits, record);
             }
         }
         if let (Some(at), true) = (at, member.layout.is_text()) {

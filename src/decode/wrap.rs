@@ -7,19 +7,21 @@
 
 use zeroize::Zeroizing;
 
-use super::nest::hexdump;
-use super::{FieldPath, Record};
+use super::nest::{Walker, hexdump};
+use super::{FieldPath, Limits, Record};
 
 /// The end of the line before, if the next one could go on with its digits.
 #[derive(Default)]
 pub(super) struct Wrap {
     tail: Zeroizing<Vec<u8>>,
-    /// The line before was one of a dump of bytes: nothing stands between its last byte and the next.
-    is_dump: bool,
+    /// The bytes of the dump that the lines before were lines of: nothing stands between its last byte and the next.
+    dump: Zeroizing<Vec<u8>>,
 }
 
 /// How much of the line before is kept: the digits, and the words before them.
 const TAIL: usize = 96;
+/// Messages that are dumped are short.
+const LONGEST_DUMP: usize = 2 << 10;
 /// How much of the next line: the rest of the number, and what comes behind it.
 const HEAD: usize = 64;
 /// Digits on a side: a single one is a page number or a footnote.
@@ -31,28 +33,44 @@ impl Wrap {
     /// Remembers a line that is left behind.
     pub(super) fn leave(&mut self, line: &[u8]) {
         self.tail.clear();
-        let Some(last) = line.trim_ascii_end().last() else { return };
-        if !(last.is_ascii_digit() || matches!(last, b'-' | b'=' | b'\\' | b'|')) {
-            return;
+        match hexdump::decoded(line) {
+            Some(bytes) => {
+                if self.dump.len() + bytes.len() > LONGEST_DUMP {
+                    self.dump.clear();
+                }
+                self.dump.extend_from_slice(&bytes);
+                self.keep(&bytes);
+            }
+            None => {
+                self.dump.clear();
+                self.keep(line);
+            }
         }
-        let dump = hexdump::decoded(line);
-        self.is_dump = dump.is_some();
-        let text = dump.as_deref().map_or(line, |bytes| bytes);
-        if SIDE.contains(&digits_at_end(text)) {
+    }
+
+    fn keep(&mut self, text: &[u8]) {
+        let ends =
+            text.trim_ascii_end().last().is_some_and(|last| last.is_ascii_digit() || b"-=\\".contains(last));
+        if ends && SIDE.contains(&digits_at_end(text)) {
             self.tail.extend_from_slice(&text[text.len().saturating_sub(TAIL)..]);
         }
     }
 
-    /// Whether this line goes on with the digits of the one before.
+    /// Whether this line goes on with the digits or the dump of the one before.
     pub(super) fn goes_on(&self, line: &[u8]) -> bool {
-        self.joined(line).is_some()
+        self.joined(line).is_some() || !self.dump.is_empty() && hexdump::decoded(line).is_some()
     }
 
-    /// Adds the joined text to the record of the second line.
-    pub(super) fn add(&self, path: &FieldPath, line: &[u8], record: &mut Record) {
+    /// Adds what is put together to the record of the second line.
+    pub(super) fn add(&self, path: &FieldPath, line: &[u8], limits: &Limits, record: &mut Record) {
         if let Some(text) = self.joined(line) {
             record.groups += 1;
             record.push(path.encoded("wrapped"), &text, record.groups, None);
+        }
+        let rest = if self.dump.is_empty() { None } else { hexdump::decoded(line) };
+        if let Some(rest) = rest {
+            let whole = Zeroizing::new([&self.dump[..], &rest].concat());
+            Walker::new(limits, record).dumped(path, &whole);
         }
     }
 
@@ -60,7 +78,8 @@ impl Wrap {
         if self.tail.is_empty() {
             return None;
         }
-        let dump = if self.is_dump { Some(hexdump::decoded(line)?) } else { None };
+        let is_dump = !self.dump.is_empty();
+        let dump = if is_dump { Some(hexdump::decoded(line)?) } else { None };
         let head = match &dump {
             Some(bytes) => bytes.as_slice(),
             None => without_margin(line),
@@ -68,7 +87,7 @@ impl Wrap {
         let (before, after) = (digits_at_end(&self.tail), digits_at_start(head));
         let fits = SIDE.contains(&after) && DIGITS.contains(&(before + after)) && !is_clock(head);
         let head = &head[..head.len().min(HEAD)];
-        let between: &[u8] = if self.is_dump { b"" } else { b"\n" };
+        let between: &[u8] = if is_dump { b"" } else { b"\n" };
         fits.then(|| Zeroizing::new([&self.tail[..], between, head].concat()))
     }
 }

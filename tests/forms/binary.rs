@@ -4,6 +4,7 @@ use super::{
     Betrayed::{self, Binary, Blob, Codes, Digits},
     Cost::{self, Decoded},
     Form, Write,
+    lines::{Dump, hexdump},
     write::{base64, codes, hex},
 };
 
@@ -50,6 +51,8 @@ pub const FORMS: &[Form] = &[
     form("iso 8583 bcd", Decoded, BLOB, "line|iso8583.DE2", |n| format!("request hex: {}", bcd(n))),
     form("iso 8583 bcd, spaced", Decoded, &[Codes], "line|iso8583.DE2", |n| format!("request: {}", spaced(&bcd(n)))),
     form("iso 8583 ascii in hex", Decoded, BLOB, "line.msg|hex|iso8583.DE2", |n| format!("msg={}", hex(ascii(n, "", "").as_bytes()))),
+    form("iso 8583 bcd in a hexdump", Decoded, &[Codes], "line|hexdump|iso8583.DE2", |n| hexdump(&unhex(&bcd(n)), Dump::Canonical)),
+    form("emv in a hexdump", Decoded, &[Codes], "line|hexdump|tlv.tag5A", |n| hexdump(&unhex(&tag_5a(n)), Dump::Canonical)),
     form("iso 8583 in base64", Decoded, BLOB, "line.msg|base64|iso8583.DE2", |n| format!("msg={}", base64(&unhex(&bcd(n))))),
     form("iso 8583 dump", Decoded, &[Digits], "line|xml.isomsg.field.value", |n| {
         format!(r#"<isomsg><field id="0" value="0200"/><field id="2" value="{n}"/><field id="4" value="000000001999"/></isomsg>"#)

@@ -16,8 +16,13 @@ const NUMBERS: &[&str] = &["4111115262628047", "378282246318123", "2223003122004
 /// `form: class.state at field` of every alarm, by the number of the example's file.
 fn found(examples: &[(&'static Form, Vec<u8>)], effort: Effort) -> BTreeMap<usize, Vec<(String, String)>> {
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
-    for (number, (_, bytes)) in examples.iter().enumerate() {
-        let text = [bytes, &b"\n"[..]].concat();
+    for (number, (form, bytes)) in examples.iter().enumerate() {
+        // The next line begins with digits, as most lines of logs do.
+        let next: &[u8] = match form.write {
+            Write::File(_) => b"\n",
+            _ => b"\n2026-03-01T10:00:01Z level=info msg=next\n",
+        };
+        let text = [bytes, next].concat();
         std::fs::write(folder.path().join(format!("{number:04}.log")), text).expect("a file can be written");
     }
     let path = SettingValue::List(vec![folder.path().display().to_string()]);
@@ -41,6 +46,8 @@ const LEFT_TO_THOROUGH: &[&str] = &[
     "zstd in hex in json",
     "sibling form fields",
     "hexdump over two lines",
+    "iso 8583 bcd in a hexdump",
+    "emv in a hexdump",
     "emv spaced",
     "emv in base64",
     "iso 8583 bcd, spaced",

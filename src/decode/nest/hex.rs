@@ -81,6 +81,15 @@ impl Walker<'_> {
     }
 }
 
+/// Whether bytes are such data from the first to the last.
+pub(super) fn is_whole(bytes: &[u8]) -> bool {
+    match meaning(bytes) {
+        Some(Meaning::Emv(_)) => true,
+        Some(Meaning::Message(message)) => message.length == bytes.len(),
+        _ => false,
+    }
+}
+
 fn meaning(bytes: &[u8]) -> Option<Meaning> {
     if compressed::whole(bytes).is_some() {
         return Some(Meaning::Compressed);

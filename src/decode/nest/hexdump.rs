@@ -3,7 +3,7 @@
 
 use zeroize::Zeroizing;
 
-use super::{Leaf, Walker, codes};
+use super::{FieldPath, Leaf, Spot, Walker, codes, hex};
 
 /// A line of a dump has sixteen, the last one fewer.
 const MOST_BYTES: usize = 32;
@@ -11,17 +11,37 @@ const MOST_BYTES: usize = 32;
 const FEWEST_BYTES: usize = 8;
 
 impl Walker<'_> {
-    /// Takes a line of a dump for its bytes; whether it was one.
+    /// Takes the lines of a dump for their bytes; whether they were one.
     pub(super) fn hexdump(&mut self, leaf: Leaf<'_>) -> bool {
-        let Some(bytes) = decoded(leaf.bytes).filter(|bytes| std::str::from_utf8(bytes).is_ok()) else {
-            return false;
-        };
+        let Some(bytes) = lines(leaf.bytes) else { return false };
         let Some(inner) = self.decoded_below(leaf, "hexdump", bytes.len()) else { return false };
-        if self.leaf(inner, &bytes) {
+        let is_meant = match std::str::from_utf8(&bytes) {
+            Ok(_) => self.leaf(inner, &bytes),
+            Err(_) => self.octets(inner, &bytes),
+        };
+        if is_meant {
             self.record.blank(leaf.index, 0..leaf.bytes.len());
         }
-        true
+        is_meant
     }
+
+    /// The bytes of a dump whose lines are records of their own, now that they are a whole.
+    pub(in crate::decode) fn dumped(&mut self, path: &FieldPath, bytes: &[u8]) {
+        if !hex::is_whole(bytes) {
+            return;
+        }
+        let (group, place) = (self.group(), self.record.scratch.paths.enter(&path.encoded("hexdump")));
+        self.octets(Spot { place, group, at: None, depth: 1 }, bytes);
+    }
+}
+
+/// The bytes of text of which each line is one of a dump.
+fn lines(text: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+    let mut bytes = Zeroizing::new(Vec::new());
+    for line in text.split(|byte| *byte == b'\n').filter(|line| !line.trim_ascii().is_empty()) {
+        bytes.extend_from_slice(&decoded(line)?);
+    }
+    (!bytes.is_empty()).then_some(bytes)
 }
 
 /// The bytes of a line of a dump.

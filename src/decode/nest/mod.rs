@@ -135,6 +135,14 @@ impl<'a> Walker<'a> {
         self.compressed(Leaf { spot, index: 0, bytes }, format)
     }
 
+    /// A payload of bytes that terminals and hosts exchange: EMV data, an ISO 8583 message in packed digits. Returns
+    /// false, having pushed nothing, if it is neither.
+    pub(super) fn octets_payload(&mut self, path: &FieldPath, bytes: &[u8]) -> bool {
+        let place = self.record.scratch.paths.enter(path);
+        let spot = Spot { place, group: self.group(), at: None, depth: 0 };
+        self.octets(spot, bytes)
+    }
+
     /// A number for a new object: its members share it.
     pub(super) fn group(&mut self) -> u32 {
         self.record.groups += 1;

@@ -35,10 +35,18 @@ impl Looks {
         let at = event.at as usize;
         match event.kind {
             EventKind::Run => self.run(text, at),
-            EventKind::Groups => (number::groups(text, at), number::wrapped(text, at).unwrap_or(at)),
+            EventKind::Groups => (number::groups(text, at), at),
             EventKind::Dense => (number::dense(text, at), at),
             EventKind::Opaque => (self.opaque(text, at), at),
-            EventKind::Word => (name::word(text, at), number::wrapped(text, at).unwrap_or(at)),
+            EventKind::Word => (name::word(text, at), at),
+        }
+    }
+
+    /// Where the next line begins, if what an event stands in goes on there: both are then worth decoding.
+    pub(super) fn goes_on(text: &[u8], event: &Event) -> Option<usize> {
+        match event.kind {
+            EventKind::Groups | EventKind::Word => number::wrapped(text, event.at as usize),
+            EventKind::Run | EventKind::Dense | EventKind::Opaque => None,
         }
     }
 

@@ -84,6 +84,8 @@ impl Skim for Scanner {
             let is_sample = matches!(worth, Worth::Card | Worth::Other) && seen.chooses(text, at, laid);
             if is_sample || matches!(worth, Worth::Card | Worth::Decoding) {
                 skimmed.worthy.push(Worthy { at, is_sample });
+                let next = Looks::goes_on(text, event);
+                skimmed.worthy.extend(next.map(|at| Worthy { at, is_sample: false }));
             }
         }
         // Within a block events come by kind.
