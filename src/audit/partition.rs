@@ -150,7 +150,7 @@ fn state(note: EndNote, observation: &Observation) -> CoverageState {
         EndNote::Cut => CoverageState::Partial("it became shorter while it was read; the rest is gone"),
         EndNote::Budget => CoverageState::Partial("the source's budget ended the reading"),
         EndNote::Deadline => CoverageState::Partial("the source's deadline ended the reading"),
-        EndNote::Sampled => CoverageState::Partial("a part was asked for, and that part was read"),
+        EndNote::Sampled => CoverageState::Sampled,
         EndNote::Complete if observation.skipped.keys().any(|reason| reason.loses_bytes()) => {
             CoverageState::Partial(
                 "a part of it could not be unpacked; the list of what was skipped says why",

@@ -96,6 +96,13 @@ impl PartitionReader for Watching {
         }
         Ok(step)
     }
+
+    fn read_into(&mut self, buffer: &mut [u8]) -> Result<usize, SourceError> {
+        let Some(reader) = self.reader.as_mut().filter(|_| !has_passed(self.ends)) else { return Ok(0) };
+        let count = reader.read_into(buffer)?;
+        self.position += count as u64;
+        Ok(count)
+    }
 }
 
 impl Watching {
@@ -187,6 +194,32 @@ mod tests {
             (retries.records, retries.most_attempts, retries.oldest_failure),
             (1, Some(4), Some(1_000))
         );
+    }
+
+    #[test]
+    fn a_stream_is_read_without_batches_where_its_source_can() {
+        struct Straight;
+        impl PartitionReader for Straight {
+            fn next(&mut self) -> Result<Step, SourceError> {
+                Ok(Step::End(End::new(3, EndNote::Complete)))
+            }
+
+            fn read_into(&mut self, buffer: &mut [u8]) -> Result<usize, SourceError> {
+                buffer[..3].copy_from_slice(b"pan");
+                Ok(3)
+            }
+        }
+        let reader = |ends| Watching {
+            reader: Some(Box::new(Straight)),
+            ends,
+            position: 0,
+            name: Foreign::default(),
+            told: Arc::default(),
+        };
+        let mut buffer = [0; 8];
+        let mut open = reader(None);
+        assert_eq!((open.read_into(&mut buffer).unwrap(), open.position), (3, 3));
+        assert_eq!(reader(Some(Instant::now())).read_into(&mut buffer).unwrap(), 0);
     }
 
     #[test]

@@ -100,7 +100,7 @@ impl Scan {
         tally.add(file);
         let name = file.coverage.partition.clone().unwrap_or_default();
         match &file.coverage.state {
-            CoverageState::Complete => {}
+            CoverageState::Complete | CoverageState::Sampled => {}
             CoverageState::Partial(why) => terminal.note(&format!("{name}: {why}")),
             CoverageState::Failed { problem, detail } => {
                 terminal.note(&format!("{name}: {problem} ({detail})"))
@@ -138,7 +138,7 @@ impl Tally {
         self.bytes += file.coverage.bytes;
         self.unresolved += file.unresolved;
         match file.coverage.state {
-            CoverageState::Complete => {}
+            CoverageState::Complete | CoverageState::Sampled => {}
             CoverageState::Partial(_) => self.partial += 1,
             CoverageState::Failed { .. } => self.failed += 1,
         }

@@ -79,9 +79,12 @@ fn outwardness(zone: &str) -> u8 {
     }
 }
 
+const SAMPLED: &str = "a part was asked for, and that part was read";
+
 fn coverage_entry(coverage: &Coverage) -> CoverageEntry {
     let (state, problem, detail) = match &coverage.state {
         CoverageState::Complete => ("complete", None, None),
+        CoverageState::Sampled => ("sampled", Some(SAMPLED.to_owned()), None),
         CoverageState::Partial(why) => ("partial", Some((*why).to_owned()), None),
         CoverageState::Failed { problem, detail } => {
             ("failed", Some(problem.clone()), Some(detail.to_string()))

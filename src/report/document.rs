@@ -120,7 +120,7 @@ pub struct CoverageEntry {
     pub records: u64,
     /// Bytes (or messages) read.
     pub bytes: u64,
-    /// `complete`, `partial` or `failed`.
+    /// `complete`, `sampled`, `partial` or `failed`.
     pub state: String,
     /// What was missed, and what to do.
     pub problem: Option<String>,

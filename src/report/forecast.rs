@@ -75,7 +75,7 @@ fn failed(part: &Coverage) -> String {
         }
         CoverageState::Failed { problem, detail } => format!("{name}: {problem} ({detail})"),
         CoverageState::Partial(why) => format!("{name}: {why}"),
-        CoverageState::Complete => name.to_string(),
+        CoverageState::Complete | CoverageState::Sampled => name.to_string(),
     }
 }
 
