@@ -113,6 +113,7 @@ mod tests {
             state,
         };
         expect_test::expect![[r#"
+            shown:
 
               logs (file): 1 dataset
                 without a budget
@@ -129,6 +130,6 @@ mod tests {
 
               no record was read
         "#]]
-        .assert_eq(&forecast(&Forecast { sources, failed: vec![failed] }, false));
+        .assert_eq(&format!("shown:\n{}", forecast(&Forecast { sources, failed: vec![failed] }, false)));
     }
 }
