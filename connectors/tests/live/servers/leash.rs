@@ -43,7 +43,7 @@ impl Leash {
 
     /// Waits until something listens on the port of the loopback interface.
     pub fn await_port(&self, port: u16) {
-        let until = Instant::now() + Duration::from_secs(60);
+        let until = Instant::now() + Duration::from_secs(180);
         while TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_err() {
             assert!(Instant::now() < until, "no server: {}", self.said());
             std::thread::sleep(Duration::from_millis(50));
