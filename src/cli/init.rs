@@ -73,7 +73,10 @@ fn of_scheme(scheme: &str) -> anyhow::Result<(&'static Connector, &'static FromU
     let all = || CONNECTORS.iter().filter_map(|connector| Some((*connector, connector.from_url.as_ref()?)));
     all().find(|(_, url)| url.schemes.contains(&scheme)).ok_or_else(|| {
         let shapes: Vec<_> = all().map(|(_, url)| url.shape).collect();
-        anyhow!("this build asks no system of that scheme; it asks: {}", shapes.join(", "))
+        match shapes.is_empty() {
+            true => anyhow!("this build asks no live system; build with --features live"),
+            false => anyhow!("this build asks no system of that scheme; it asks: {}", shapes.join(", ")),
+        }
     })
 }
 
