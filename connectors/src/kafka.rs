@@ -11,6 +11,7 @@ mod headers;
 mod list;
 mod naming;
 mod read;
+mod registry;
 mod rest;
 mod retry;
 mod sample;
@@ -31,6 +32,7 @@ use access::Inquiry;
 use client::Cluster;
 use list::Pattern;
 use read::Bounds;
+use registry::Registry;
 use security::Security;
 
 /// The Kafka connector.
@@ -68,6 +70,9 @@ pub static CONNECTOR: Connector = Connector {
         connect::CONNECT,
         connect::CONNECT_USER,
         connect::CONNECT_PASSWORD,
+        registry::REGISTRY,
+        registry::REGISTRY_USER,
+        registry::REGISTRY_PASSWORD,
     ],
     budget: Budget::LIVE,
     privilege: PRIVILEGE,
@@ -114,6 +119,7 @@ fn open(settings: &Settings) -> Result<Box<dyn Source>, SourceError> {
         deadline: settings.budget.deadline,
         begun: Arc::default(),
         spare: Arc::default(),
+        registry: Registry::new(settings)?.map(Arc::new),
     };
     Ok(Box::new(Kafka { cluster, topics, settings: settings.clone() }))
 }

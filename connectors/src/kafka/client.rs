@@ -11,6 +11,7 @@ use rdkafka::error::{KafkaError, RDKafkaErrorCode as Code};
 use rdkafka::metadata::Metadata;
 use rdkafka::{ClientContext, Offset, Statistics, TopicPartitionList};
 
+use super::registry::Registry;
 use super::security::{Sasl, Security};
 use super::token;
 use crate::pace::Pace;
@@ -35,6 +36,8 @@ pub(super) struct Cluster {
     pub(super) begun: Arc<OnceLock<Instant>>,
     /// Clients that nobody uses at the moment: they are connected, and who connects must prove himself each time.
     pub(super) spare: Arc<Mutex<Vec<Arc<Client>>>>,
+    /// Who knows the schemas that messages name.
+    pub(super) registry: Option<Arc<Registry>>,
 }
 
 impl Cluster {

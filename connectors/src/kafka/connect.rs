@@ -82,7 +82,7 @@ impl Cluster<'_> {
 }
 
 /// A connector's name may hold anything.
-fn escaped(name: &str) -> String {
+pub(super) fn escaped(name: &str) -> String {
     let kept = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte);
     let escape = |byte: u8| if kept(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") };
     name.bytes().map(escape).collect()

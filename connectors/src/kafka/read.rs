@@ -10,7 +10,7 @@ use super::fetch::{Fetch, Fetched};
 use super::filling::{Filling, Seen, size};
 use super::retry::Trail;
 use super::sample::Wanted;
-use crate::{End, EndNote, Foreign, PartitionReader, Sample, Settings, SourceError, Step};
+use crate::{Batch, End, EndNote, Foreign, PartitionReader, Sample, Settings, SourceError, Step};
 
 /// How much is read of each partition.
 #[derive(Debug, Clone, Copy)]
@@ -134,12 +134,24 @@ impl Reader {
                     Err(error) if filling.messages.is_empty() => return Err(error),
                     Err(error) => {
                         self.pending = Some(error);
-                        return Ok(Step::Batch(filling.batch()));
+                        return Ok(Step::Batch(self.batch(filling)));
                     }
                 }
             }
         }
-        Ok(if filling.messages.is_empty() { Step::End(self.finish()) } else { Step::Batch(filling.batch()) })
+        Ok(if filling.messages.is_empty() {
+            Step::End(self.finish())
+        } else {
+            Step::Batch(self.batch(filling))
+        })
+    }
+
+    fn batch(&self, filling: Filling) -> Batch {
+        let mut batch = filling.batch();
+        if let Some(registry) = &self.cluster.registry {
+            registry.look_up(&mut batch);
+        }
+        batch
     }
 
     /// Finds where to begin and end.
@@ -289,6 +301,7 @@ mod tests {
             deadline: None,
             begun: Default::default(),
             spare: Default::default(),
+            registry: None,
         }
     }
 

@@ -5,6 +5,7 @@ mod connect;
 mod faults;
 mod identity;
 mod reading;
+mod registry;
 mod seed;
 mod unchanged;
 

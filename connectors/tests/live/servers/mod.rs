@@ -10,5 +10,6 @@ mod place;
 pub mod postgres;
 pub mod proxy;
 pub mod redis;
+pub mod registry;
 
 pub use place::{fetched, free_port};
