@@ -1,4 +1,4 @@
-//! Decoys: thirty kinds of values that are no card's, one file a kind, in lines as they stand in logs.
+//! Decoys: fifty kinds of values that are no card's, one file a kind, in lines as they stand in logs.
 
 use crate::{
     cards::check_digit,
@@ -6,9 +6,9 @@ use crate::{
     corpus::{About, Corpus, Sheet},
 };
 
-type Make = fn(&mut Chance, usize) -> String;
+pub type Make = fn(&mut Chance, usize) -> String;
 
-const KINDS: &[(&str, Make)] = &[
+pub const KINDS: &[(&str, Make)] = &[
     ("order-id-16", |c, _| format!(r#"{{"msg":"placed","order_id":"{}"}}"#, c.digits(16))),
     ("id-in-text", |c, _| format!("INFO order {} shipped", c.digits(16))),
     ("nameless-16", |c, _| format!(r#"{{"v":"{}","n":{}}}"#, c.digits(16), c.below(99))),
@@ -78,6 +78,56 @@ const KINDS: &[(&str, Make)] = &[
     ("long-digits", |c, _| format!("barcode {} read", c.digits(48))),
     ("access-path", |c, _| {
         format!(r#"10.0.0.1 - - "GET /p/{}/img/{}.jpg HTTP/1.1" 200"#, c.digits(16), c.digits(15))
+    }),
+    ("block-id", |c, n| {
+        format!("Deleting block blk_{}{} file", if n % 2 == 0 { "-" } else { "" }, c.digits(19))
+    }),
+    ("block-16", |c, _| format!("Verification succeeded for blk_{}", c.digits(16))),
+    ("steps", |c, n| {
+        format!("setSteps={}##{}##{}", 1_514_038_440_000_u64 + n as u64, c.digits(4), c.digits(16))
+    }),
+    ("payment-id", |c, _| format!("INFO payment {} captured", c.digits(16))),
+    ("charge-id", |c, _| format!("charge {} refunded", c.digits(16))),
+    ("card-id", |c, _| format!("card id {} created", c.digits(16))),
+    ("sim-card", |c, _| format!("sim card {} activated", c.digits(19))),
+    ("visa-application", |c, _| format!("visa application {} filed", c.digits(16))),
+    ("source-number", |c, _| {
+        format!(r#"{{"source":{{"number":"{}"}},"payment":{{"no":"{}"}}}}"#, c.digits(16), c.digits(16))
+    }),
+    ("account-expires", |c, n| {
+        format!(r#"{{"account":"{}","expires":"2027-01-{:02}"}}"#, c.digits(16), n % 28 + 1)
+    }),
+    ("id-year-month", |c, n| format!(r#"{{"v":"{}","year":2026,"month":{}}}"#, c.digits(16), n % 12 + 1)),
+    ("order-last4", |c, n| {
+        format!(
+            r#"{{"order_id":"{}","expiry":"{:02}/29","last4":"{}"}}"#,
+            c.digits(16),
+            n % 12 + 1,
+            c.digits(4)
+        )
+    }),
+    ("batch-expiry", |c, n| {
+        format!(r#"{{"item":"{}","expiry":"{:02}/29","lot":"{}"}}"#, c.digits(14), n % 12 + 1, c.digits(6))
+    }),
+    ("four-columns", |c, _| format!("{} {} {} {}", c.digits(4), c.digits(4), c.digits(4), c.digits(4))),
+    ("four-tabs", |c, _| format!("{}\t{}\t{}\t{}", c.digits(4), c.digits(4), c.digits(4), c.digits(4))),
+    ("serial-groups", |c, _| {
+        format!("serial {}-{}-{}-{} ok", c.digits(4), c.digits(4), c.digits(4), c.digits(4))
+    }),
+    ("author-number", |c, _| {
+        format!("ISNI {} {} {} {}, born", c.digits(4), c.digits(4), c.digits(4), c.digits(4))
+    }),
+    ("span-nanos", |c, n| {
+        format!(r#"{{"start":"{}","heap":"{}"}}"#, 1_772_000_000_000_000_000 + n as u64 * 1_331, c.digits(16))
+    }),
+    ("counted-up", |_, n| {
+        format!("a={} b={}", 4_539_578_000_000_000_u64 + n as u64, 374_000_000_000_000_u64 + n as u64 * 11)
+    }),
+    ("sql-row", |c, _| format!("INSERT INTO t VALUES ({},'{}',{})", c.digits(16), c.digits(15), c.digits(5))),
+    ("notes-ticket", |c, _| format!(r#"{{"notes":"see ticket {}"}}"#, c.digits(16))),
+    ("rare-lines", |c, _| {
+        let word = c.letters(6).to_lowercase();
+        format!("unit {word} {} {}", c.digits(16), c.letters(5).to_lowercase())
     }),
 ];
 

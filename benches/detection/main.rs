@@ -1,5 +1,6 @@
 //! Measures detection: makes a labelled corpus with a fixed seed in a temporary folder, scans it as `dyetrace scan`
-//! does, and prints precision and recall. `cargo bench --bench detection -- [MEGABYTES] [EFFORT]`.
+//! does, and prints precision and recall. `cargo bench --bench detection -- [MEGABYTES] [EFFORT]`; with `weights` it
+//! measures what each piece of evidence is worth instead.
 #![allow(missing_docs, clippy::print_stdout)]
 
 mod cards;
@@ -10,7 +11,9 @@ mod decoys;
 mod forms;
 mod hostile;
 mod score;
+mod settings;
 mod transcripts;
+mod weights;
 
 use chance::Chance;
 use corpus::Corpus;
@@ -37,6 +40,9 @@ const PARTS: &[&str] = &[
 ];
 
 fn main() -> anyhow::Result<()> {
+    if std::env::args().any(|word| word == "weights") {
+        return weights::measure(SEED);
+    }
     let megabytes = std::env::args().skip(1).find_map(|word| word.parse().ok()).unwrap_or(20);
     let effort = Effort::ALL.into_iter().find(|effort| std::env::args().any(|word| word == effort.id()));
     let (mut corpus, mut chance) = (Corpus::new()?, Chance::new(SEED));

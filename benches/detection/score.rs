@@ -47,7 +47,7 @@ pub fn score(corpus: &Corpus, effort: Effort) -> anyhow::Result<Score> {
     let (mut found, mut fields): (BTreeMap<Place, u64>, BTreeMap<Place, String>) = Default::default();
     let path = SettingValue::List(vec![corpus.path().display().to_string()]);
     let settings = Settings { values: BTreeMap::from([("path".to_owned(), path)]), ..Settings::default() };
-    scan(&file::CONNECTOR, &settings, effort, |mut file| {
+    scan(&file::CONNECTOR, &settings, effort, &Default::default(), |mut file| {
         score.unresolved += file.unresolved;
         score.bytes += file.coverage.bytes;
         for finding in file.findings().into_iter().flatten() {

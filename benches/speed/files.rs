@@ -32,7 +32,7 @@ fn findings(path: &Path, effort: Effort) {
     let path = SettingValue::Text(path.display().to_string());
     let settings = Settings { values: BTreeMap::from([("path".to_owned(), path)]), ..Settings::default() };
     let mut found = 0;
-    scan(&file::CONNECTOR, &settings, effort, |mut file| {
+    scan(&file::CONNECTOR, &settings, effort, &Default::default(), |mut file| {
         found += file.findings().map_or(0, Iterator::count);
         true
     })

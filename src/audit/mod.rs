@@ -13,16 +13,19 @@ mod scan;
 mod waiting;
 mod watch;
 
-use std::collections::BTreeMap;
+#[cfg(test)]
+mod pooled_tests;
+
+use std::{collections::BTreeMap, sync::Arc};
 
 pub use clock::Clock;
 pub use forecast::{DatasetForecast, Forecast, SourceForecast, forecast};
-pub use run::{Coverage, CoverageState, Run};
+pub use run::{AllowedValues, Coverage, CoverageState, Run};
 pub use scan::{Finding, Scanned, scan};
 
 use crate::{
-    detect::{Effort, Reveal, Wanted},
-    estate::{Estate, KeyOrigin, LoadedKey},
+    detect::{Allow, Effort, Reveal, Scrubbed, Wanted},
+    estate::{AllowList, Estate, KeyOrigin, LoadedKey},
     lineage::{Inputs, Lineage, Seen},
     observe::{choose_joins, confirm_hashes},
     policy::{Exception, Pack, Subject, check},
@@ -38,6 +41,8 @@ pub struct Plan<'a> {
     pub packs: &'a [Pack],
     /// Accepted violations.
     pub exceptions: &'a [Exception],
+    /// Values that are known to be no findings.
+    pub allow: &'a AllowList,
     /// Is told of each step; called from several threads.
     pub progress: &'a (dyn Fn(Progress) + Sync),
 }
@@ -62,9 +67,11 @@ pub enum Progress {
 pub fn audit(estate: Estate, plan: &Plan<'_>) -> Run {
     let listed = list::list(&estate, plan.started);
     (plan.progress)(Progress::Listed { partitions: listed.parts.len() });
-    let probes = passes::probe(&listed.parts, &sift(plan, Wanted::Everything));
+    let probing = |dataset: &_| sift(plan, Wanted::Everything, dataset);
+    let probes = passes::probe(&listed.parts, &probing);
     let joins = choose_joins(&probes);
-    let full = |dataset: &_| sift(plan, Wanted::Fields(joins.0.get(dataset).cloned().unwrap_or_default()));
+    let fields = |dataset: &_| joins.0.get(dataset).cloned().unwrap_or_default();
+    let full = |dataset: &_| sift(plan, Wanted::Fields(fields(dataset)), dataset);
     let (mut observations, read) = passes::full(&listed.parts, &full, plan);
     confirm_hashes(&mut observations);
 
@@ -88,7 +95,14 @@ pub fn audit(estate: Estate, plan: &Plan<'_>) -> Run {
     let lineage = Lineage::build(inputs);
     debug_assert_eq!(lineage.verify(), Ok(()));
     let today = plan.started.date();
-    let verdicts = check(plan.packs, plan.exceptions, Subject { inputs, lineage: &lineage, today: &today });
+    let mut verdicts =
+        check(plan.packs, plan.exceptions, Subject { inputs, lineage: &lineage, today: &today });
+    let allowed = allowed(plan.allow, datasets.values());
+    let idle = allowed.iter().filter(|entry| entry.values == 0);
+    verdicts
+        .unmatched
+        .extend(idle.map(|entry| (entry.at.clone(), "an entry of the allow list that no value needs")));
+    verdicts.unmatched.sort();
     let coverage = listed.failed.into_iter().chain(read).collect();
     Run {
         started: plan.started,
@@ -98,6 +112,7 @@ pub fn audit(estate: Estate, plan: &Plan<'_>) -> Run {
         estate,
         coverage,
         datasets,
+        allowed,
         grants,
         readers,
         movements,
@@ -107,9 +122,23 @@ pub fn audit(estate: Estate, plan: &Plan<'_>) -> Run {
     }
 }
 
-/// How the records of a dataset are sifted in one pass.
-type Sifting = (Reveal, Wanted, Effort);
+fn allowed<'a>(list: &AllowList, datasets: impl Iterator<Item = &'a Seen>) -> Vec<AllowedValues> {
+    let observations: Vec<_> = datasets.filter_map(|seen| seen.observation.as_ref()).collect();
+    let values = |number: usize| observations.iter().filter_map(|known| known.allowed.get(&number)).sum();
+    let entries = list.entries.iter().enumerate();
+    entries
+        .map(|(number, entry)| AllowedValues {
+            at: entry.at.clone(),
+            reason: entry.reason.clone(),
+            values: values(number),
+        })
+        .collect()
+}
 
-fn sift(plan: &Plan<'_>, wanted: Wanted) -> Sifting {
-    (Reveal::Fingerprint(plan.key.key.clone()), wanted, Effort::Normal)
+/// How the records of a dataset are sifted in one pass.
+type Sifting = (Reveal, Wanted, Effort, Arc<Allow>);
+
+fn sift(plan: &Plan<'_>, wanted: Wanted, dataset: &Scrubbed) -> Sifting {
+    let allow = plan.allow.within(dataset, &plan.key.key);
+    (Reveal::Fingerprint(plan.key.key.clone()), wanted, Effort::Normal, Arc::new(allow))
 }

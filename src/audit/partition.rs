@@ -35,14 +35,14 @@ pub(super) enum Step {
 impl Reading {
     pub(super) fn open(part: &ListedPart, sifting: Sifting) -> Result<Self, SourceError> {
         let reader = part.source.open(&part.partition)?;
-        let (reveal, wanted, effort) = sifting;
+        let (reveal, wanted, effort, allow) = sifting;
         let records = Records::open(reader, &part.hints, &Limits::default());
         // Where nothing is wanted but hits, what cannot hold one is not decoded.
         let skims = matches!(wanted, Wanted::Nothing) && effort != Effort::Thorough;
         Ok(Reading {
             name: part.name.clone(),
             records: if skims { records.skimming(Box::new(Scanner::new(effort))) } else { records },
-            sifter: Sifter::new(reveal, wanted),
+            sifter: Sifter::new(reveal, wanted).allowing(allow),
             record: Record::default(),
         })
     }
@@ -166,6 +166,8 @@ fn scrub_member(partition: &Scrubbed, member: &dyetrace_connectors::Foreign) -> 
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use dyetrace_connectors::{SettingValue, Settings, file};
 
     use super::*;
@@ -186,7 +188,7 @@ mod tests {
         let (parts, _) = list_parts(&file::CONNECTOR, &settings).unwrap();
         let cut = std::cell::Cell::new(false);
         let (observation, coverage) =
-            read(&parts[0], (Reveal::Mask, Wanted::Nothing, Effort::Normal), |_, _, _| {
+            read(&parts[0], (Reveal::Mask, Wanted::Nothing, Effort::Normal, Arc::default()), |_, _, _| {
                 if !cut.replace(true) {
                     let file = std::fs::OpenOptions::new().write(true).open(&path).unwrap();
                     file.set_len(line.len() as u64 * 100_000).unwrap();

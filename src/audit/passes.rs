@@ -20,14 +20,17 @@ use crate::{
 
 /// Looks at the first records of every dataset that can be read twice. What fails here fails again, and is said,
 /// in the full pass.
-pub(super) fn probe(parts: &[ListedPart], sifting: &Sifting) -> BTreeMap<Scrubbed, Probe> {
+pub(super) fn probe(
+    parts: &[ListedPart],
+    sifting: &(dyn Fn(&Scrubbed) -> Sifting + Sync),
+) -> BTreeMap<Scrubbed, Probe> {
     let mut by_dataset: BTreeMap<&Scrubbed, Vec<&ListedPart>> = BTreeMap::new();
     for part in parts.iter().filter(|part| !part.once) {
         by_dataset.entry(&part.dataset).or_default().push(part);
     }
     by_dataset
         .into_par_iter()
-        .map(|(dataset, parts)| (dataset.clone(), probe_dataset(&parts, sifting)))
+        .map(|(dataset, parts)| (dataset.clone(), probe_dataset(&parts, &sifting(dataset))))
         .collect()
 }
 

@@ -7,7 +7,7 @@ use dyetrace_connectors::{Grant, Movement, Reader, SourceError};
 use super::Clock;
 use crate::{
     detect::{KeyId, Scrubbed, scrub},
-    estate::Estate,
+    estate::{Citation, Estate},
     lineage::{Inputs, Lineage, Seen},
     observe::JoinFields,
     policy::Verdicts,
@@ -30,6 +30,8 @@ pub struct Run {
     pub coverage: Vec<Coverage>,
     /// Datasets by name.
     pub datasets: BTreeMap<Scrubbed, Seen>,
+    /// What the allow list left out, entry by entry.
+    pub allowed: Vec<AllowedValues>,
     /// Grants that connectors read, with the source's name.
     pub grants: Vec<(Scrubbed, Grant)>,
     /// Readers that connectors saw, with the source's name.
@@ -42,6 +44,17 @@ pub struct Run {
     pub lineage: Lineage,
     /// What the policies say.
     pub verdicts: Verdicts,
+}
+
+/// How many values an entry of the allow list left out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AllowedValues {
+    /// Where the entry is written.
+    pub at: Citation,
+    /// Why it is there.
+    pub reason: Scrubbed,
+    /// Values.
+    pub values: u64,
 }
 
 /// What was looked at of one partition, or of one source that failed as a whole.

@@ -1,7 +1,11 @@
 //! Detection alone, as one would use grep: paths in, findings out, file by file. A weak hit waits until its file is
 //! done, because its field judges it; what waits is compact, and spilled to an unlinked temporary file when many.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::{
+    collections::BTreeMap,
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::Arc,
+};
 
 use dyetrace_connectors::{Connector, Settings, SourceError};
 use rayon::prelude::*;
@@ -14,8 +18,8 @@ use super::{
 };
 use crate::{
     decode::{FieldPath, SkipReason},
-    detect::{Effort, Mask, Reason, Reveal, Score, Scrubbed, Tag, Wanted},
-    observe::Observation,
+    detect::{Allow, Effort, Mask, Reason, Reveal, Score, Scrubbed, Tag, Wanted},
+    observe::{Judgement, Vote},
 };
 
 /// One value that was found.
@@ -35,10 +39,14 @@ pub struct Finding {
     pub tag: Tag,
     /// The card's brand.
     pub brand: Option<&'static str>,
-    /// How sure.
+    /// How sure, its field's vote included.
     pub score: Score,
+    /// How sure by itself.
+    pub own: Score,
     /// Why.
     pub reasons: Vec<Reason>,
+    /// What the other numbers of its field say, where that counts.
+    pub vote: Option<Vote>,
     /// What may be shown of it.
     pub masked: Option<Mask>,
 }
@@ -52,8 +60,10 @@ pub struct Scanned {
     pub skipped: Vec<(SkipReason, u64)>,
     /// Weak candidates that the field voted down.
     pub unresolved: u64,
+    /// Values that were left out, by the number of the entry that allows them.
+    pub allowed: BTreeMap<usize, u64>,
     waiting: Waiting,
-    observation: Observation,
+    judgement: Judgement,
 }
 
 /// How many files are read before the first of them is told of: enough to keep all cores busy.
@@ -67,6 +77,7 @@ pub fn scan(
     connector: &Connector,
     settings: &Settings,
     effort: Effort,
+    allow: &Arc<Allow>,
     mut tell: impl FnMut(Scanned) -> bool,
 ) -> Result<(), SourceError> {
     let (parts, missed) = list_parts(connector, settings)?;
@@ -74,7 +85,7 @@ pub fn scan(
         tell(Scanned::unread(coverage));
     }
     for chunk in parts.chunks(AT_ONCE) {
-        let scanned: Vec<_> = chunk.par_iter().map(|part| scan_part(part, effort)).collect();
+        let scanned: Vec<_> = chunk.par_iter().map(|part| scan_part(part, effort, allow)).collect();
         for file in scanned {
             if !tell(file) {
                 return Ok(());
@@ -84,14 +95,20 @@ pub fn scan(
     Ok(())
 }
 
+impl Finding {
+    /// What speaks for it and against it: in the value and around it, then in its field.
+    pub fn all_reasons(&self) -> impl Iterator<Item = &Reason> {
+        self.reasons.iter().chain(self.vote.iter().flat_map(|vote| &vote.reasons))
+    }
+}
+
 impl Scanned {
     /// The findings in the order of the file.
     ///
     /// # Errors
     /// The temporary file that they wait in cannot be read.
     pub fn findings(&mut self) -> std::io::Result<impl Iterator<Item = Finding>> {
-        let observation = &self.observation;
-        self.waiting.read(move |field, tag, score| observation.counts(field, tag, score))
+        self.waiting.read(&self.judgement)
     }
 
     fn unread(coverage: Coverage) -> Self {
@@ -99,30 +116,32 @@ impl Scanned {
             coverage,
             skipped: Vec::new(),
             unresolved: 0,
+            allowed: BTreeMap::new(),
             waiting: Waiting::default(),
-            observation: Observation::default(),
+            judgement: Judgement::default(),
         }
     }
 }
 
-fn scan_part(part: &ListedPart, effort: Effort) -> Scanned {
-    catch_unwind(AssertUnwindSafe(|| read_hits(part, effort)))
+fn scan_part(part: &ListedPart, effort: Effort, allow: &Arc<Allow>) -> Scanned {
+    catch_unwind(AssertUnwindSafe(|| read_hits(part, effort, allow)))
         .unwrap_or_else(|_| Scanned::unread(super::passes::stopped_by_a_bug(part)))
 }
 
-fn read_hits(part: &ListedPart, effort: Effort) -> Scanned {
+fn read_hits(part: &ListedPart, effort: Effort, allow: &Arc<Allow>) -> Scanned {
     let mut waiting = Waiting::default();
-    let (observation, coverage) =
-        read(part, (Reveal::Mask, Wanted::Nothing, effort), |reading, position, sifted| {
-            for hit in &sifted.hits {
-                waiting.push(&reading.place(position, hit), reading.offset(hit), hit);
-            }
-        });
+    let sifting = (Reveal::Mask, Wanted::Nothing, effort, Arc::clone(allow));
+    let (observation, coverage) = read(part, sifting, |reading, position, sifted| {
+        for hit in &sifted.hits {
+            waiting.push(&reading.place(position, hit), reading.offset(hit), hit);
+        }
+    });
     Scanned {
         skipped: observation.skipped.iter().map(|(reason, skip)| (*reason, skip.count)).collect(),
         unresolved: observation.findings().map(|finding| finding.verdict.unresolved()).sum(),
         coverage,
         waiting,
-        observation,
+        judgement: observation.judge(),
+        allowed: observation.allowed,
     }
 }

@@ -10,8 +10,8 @@ use std::{
 use super::scan::Finding;
 use crate::{
     decode::FieldPath,
-    detect::{Hit, Identity, Mask, Reason, Score, Scrubbed, Tag},
-    observe::Position,
+    detect::{Hit, Identity, Manner, Mask, Reason, Score, Scrubbed, Tag},
+    observe::{Judgement, Position},
 };
 
 /// More than these wait on disk: 200,000 of 48 bytes are 10 MB.
@@ -34,6 +34,7 @@ struct Kind {
     tag: Tag,
     brand: Option<&'static str>,
     reasons: Vec<Reason>,
+    manner: Manner,
     masked: Option<Mask>,
 }
 
@@ -62,6 +63,7 @@ impl Waiting {
             tag: hit.tag,
             brand: hit.brand,
             reasons: hit.reasons.clone(),
+            manner: hit.counted.map(|counted| counted.manner).unwrap_or_default(),
             masked,
         };
         self.recent.push(Compact {
@@ -82,7 +84,7 @@ impl Waiting {
     /// Those that count, in the order of the file.
     pub(super) fn read<'a>(
         &'a mut self,
-        counts: impl Fn(&FieldPath, &Tag, Score) -> bool + 'a,
+        judgement: &'a Judgement,
     ) -> std::io::Result<impl Iterator<Item = Finding> + 'a> {
         if self.lost {
             return Err(std::io::Error::other("findings were lost: the temporary folder is full"));
@@ -92,8 +94,10 @@ impl Waiting {
         let all = from_disk.chain(recent.iter().copied());
         Ok(all.filter_map(move |compact| {
             let kind = &kinds.items[compact.kind as usize];
-            let score = Score(compact.score);
-            counts(&kind.field, &kind.tag, score).then(|| finding(compact, kind, &paths.items))
+            let score = judgement.score(&kind.field, &kind.tag, kind.manner, Score(compact.score));
+            let vote = || judgement.of(&kind.field, &kind.tag, kind.manner).cloned();
+            let finding = || Finding { score, vote: vote(), ..finding(compact, kind, &paths.items) };
+            (score >= Score::FINDING).then(finding)
         }))
     }
 
@@ -120,7 +124,9 @@ fn finding(compact: Compact, kind: &Kind, paths: &[Scrubbed]) -> Finding {
         tag: kind.tag,
         brand: kind.brand,
         score: Score(compact.score),
+        own: Score(compact.score),
         reasons: kind.reasons.clone(),
+        vote: None,
         masked: kind.masked.clone(),
     }
 }

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     audit::{self, Clock, Plan, Run},
-    estate::{Estate, LoadedKey, PolicyRef, load_key, read_estate},
+    estate::{AllowList, Estate, LoadedKey, PolicyRef, load_key, read_estate},
     policy::{CaseResult, Exception, Pack, Severity, built_in_packs, read_exceptions, read_pack, run_cases},
     report::{self, Document},
 };
@@ -49,12 +49,15 @@ impl Audit {
         let exceptions = exceptions(&estate)?;
         let key = load_key(&estate.key)?;
         note(*terminal, &estate, &key);
+        let allow = allow(&estate)?;
+        super::allow::note_foreign(*terminal, &allow, &key.key);
         let bar = Bar::new(*terminal);
         let plan = Plan {
             started,
             key,
             packs: &packs,
             exceptions: &exceptions,
+            allow: &allow,
             progress: &|progress| bar.tell(progress),
         };
         let run = audit::audit(estate, &plan);
@@ -140,6 +143,10 @@ fn exceptions(estate: &Estate) -> anyhow::Result<Vec<Exception>> {
     let Some(path) = &estate.exceptions else { return Ok(Vec::new()) };
     let text = read_text(path, "the exceptions")?;
     Ok(read_exceptions(&path.display().to_string(), &text).map_err(|error| Diagnosed(error))?)
+}
+
+fn allow(estate: &Estate) -> anyhow::Result<AllowList> {
+    estate.allow.as_deref().map_or(Ok(AllowList::default()), super::allow::read_list)
 }
 
 fn read_text(path: &Path, what: &str) -> anyhow::Result<String> {

@@ -1,6 +1,8 @@
 //! Floor 10: one subcommand a file; exit codes and progress. What is printed is printed here.
 
+mod allow;
 mod audit;
+mod fingerprint;
 mod graph;
 mod init;
 mod list;
@@ -38,6 +40,7 @@ enum Command {
     Runs(runs::Runs),
     List(list::List),
     Sources(sources::Sources),
+    Fingerprint(fingerprint::Fingerprint),
 }
 
 /// How a command ended, as scripts see it: design's order, the worst first.
@@ -67,6 +70,7 @@ pub fn run() -> ExitCode {
         Command::Runs(command) => command.run(&terminal),
         Command::List(command) => command.run(&terminal),
         Command::Sources(command) => command.run(&terminal),
+        Command::Fingerprint(command) => command.run(&terminal),
     };
     match done {
         Ok(Outcome::Clean) => ExitCode::SUCCESS,

@@ -1,6 +1,6 @@
 //! `dyetrace scan`: detection alone, as one would use grep.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
 
 use clap::{Args, ValueEnum};
 use dyetrace_connectors::{SettingValue, Settings, file};
@@ -11,8 +11,9 @@ use super::{
 };
 use crate::{
     audit::{CoverageState, Finding, Scanned, scan},
-    detect::{Class, Effort, State, Test, scrub},
-    report::{ScanFormat, ScanReport, counted_u64},
+    detect::{Allow, Class, Effort, State, Test, scrub},
+    estate::{AllowList, KeySource, load_key},
+    report::{ScanDetail, ScanFormat, ScanReport, counted_u64},
 };
 
 /// Look for payment data in files; nothing is kept.
@@ -32,6 +33,12 @@ pub(super) struct Scan {
     /// and what blobs hold as well; `thorough` decodes every record. docs/detection.md says what each leaves out.
     #[arg(long, default_value = "normal", env = "DYETRACE_EFFORT", value_parser = effort)]
     effort: Effort,
+    /// Leave out what this list allows: fields, values by their fingerprint, shapes (docs/estate.md).
+    #[arg(long, value_name = "FILE", env = "DYETRACE_ALLOW")]
+    allow: Option<PathBuf>,
+    /// Show for each finding every piece of evidence with its weight, and what its field says.
+    #[arg(long, env = "DYETRACE_EXPLAIN")]
+    explain: bool,
 }
 
 fn effort(word: &str) -> Result<Effort, String> {
@@ -59,14 +66,17 @@ struct Tally {
     unresolved: u64,
     bytes: u64,
     skipped: BTreeMap<&'static str, u64>,
+    allowed: BTreeMap<usize, u64>,
 }
 
 impl Scan {
     pub(super) fn run(&self, terminal: &Terminal) -> anyhow::Result<Outcome> {
-        let mut report = ScanReport::new(self.format, terminal.has_color());
+        let list = self.allow.as_deref().map_or(Ok(AllowList::default()), super::allow::read_list)?;
+        let allow = Arc::new(allow(*terminal, &list)?);
+        let mut report = ScanReport::new(self.format, self.detail(), terminal.has_color());
         let mut tally = Tally::default();
         let mut written = terminal.write(&report.begin());
-        let scanned = scan(&file::CONNECTOR, &self.settings(), self.effort, |mut file| {
+        let scanned = scan(&file::CONNECTOR, &self.settings(), self.effort, &allow, |mut file| {
             if written.is_ok() {
                 written = self.tell(*terminal, &mut report, &mut tally, &mut file);
             }
@@ -82,7 +92,12 @@ impl Scan {
             anyhow::anyhow!("{error} ({detail})")
         })?;
         terminal.note(&tally.summary());
+        super::allow::note_use(*terminal, &list, &tally.allowed);
         Ok(tally.outcome())
+    }
+
+    fn detail(&self) -> ScanDetail {
+        if self.explain { ScanDetail::Explained } else { ScanDetail::Brief }
     }
 
     fn settings(&self) -> Settings {
@@ -132,6 +147,16 @@ impl Scan {
     }
 }
 
+/// The list under its key. A key is asked for only where the list names values.
+fn allow(terminal: Terminal, list: &AllowList) -> anyhow::Result<Allow> {
+    let key = match list.names_values() {
+        true => load_key(&KeySource::Unnamed)?.key,
+        false => return Ok(list.without_values()),
+    };
+    super::allow::note_foreign(terminal, list, &key);
+    Ok(list.everywhere(&key))
+}
+
 impl Tally {
     fn add(&mut self, file: &Scanned) {
         self.files += 1;
@@ -141,6 +166,9 @@ impl Tally {
             CoverageState::Complete | CoverageState::Sampled => {}
             CoverageState::Partial(_) => self.partial += 1,
             CoverageState::Failed { .. } => self.failed += 1,
+        }
+        for (entry, count) in &file.allowed {
+            *self.allowed.entry(*entry).or_default() += count;
         }
         for (reason, count) in &file.skipped {
             *self.skipped.entry(reason.id()).or_default() += count;

@@ -56,6 +56,16 @@ impl FieldPath {
         FieldPath(format!("{}~{}", self.0, fold(word)).into())
     }
 
+    /// Whether it is a place in free text.
+    pub fn is_placed(&self) -> bool {
+        self.0.contains('~')
+    }
+
+    /// The field that a place in free text belongs to; any other path as it is.
+    pub fn unplaced(&self) -> &str {
+        self.0.split('~').next().unwrap_or_default()
+    }
+
     /// The path as text.
     pub fn as_str(&self) -> &str {
         &self.0

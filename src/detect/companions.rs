@@ -20,11 +20,30 @@ pub(super) struct Companions {
     pub(super) cvv: bool,
     /// A cardholder's name.
     pub(super) holder: bool,
+    /// The expiry is a full date, or month and year without another word: those could be anything's.
+    only_calendar: bool,
+    /// The last four digits, a mask or a token: the parts may be that card's.
+    reduced: bool,
     /// What a field for the brand says, in lower-case letters.
     brand: String,
 }
 
 impl Companions {
+    /// Whether any part of a card is there.
+    pub(super) fn any(&self) -> bool {
+        self.has_card_expiry() || self.cvv || self.holder
+    }
+
+    /// Whether an expiry date is written as a card's.
+    pub(super) fn has_card_expiry(&self) -> bool {
+        self.expiry && !self.only_calendar
+    }
+
+    /// Whether there are parts that only a card has, and no other field is the card that they belong to.
+    pub(super) fn are_orphaned(&self) -> bool {
+        (self.has_card_expiry() || self.cvv) && !self.reduced
+    }
+
     /// Whether a field for the brand names this one.
     pub(super) fn names_brand(&self, brand: &str) -> bool {
         self.brand == brand
@@ -38,9 +57,14 @@ pub(super) fn companions(context: &Context<'_>) -> Companions {
     if !context.roles().has(Role::Pan) && context.siblings().any(|sibling| is_card_field(&sibling)) {
         return beside;
     }
+    beside.only_calendar = true;
     for near in context.near().filter(|near| is_beside(context, near)) {
         let roles = near.roles;
-        beside.expiry |= roles.any(&[Role::Expiry, Role::ExpiryPart]) && has_digits(near.value, 1..=10);
+        let expiry = roles.any(&[Role::Expiry, Role::ExpiryPart]) && has_digits(near.value, 1..=8);
+        beside.expiry |= expiry;
+        // A full date is when anything ends.
+        beside.only_calendar &= !expiry || roles.has(Role::Calendar) || !has_digits(near.value, 1..=6);
+        beside.reduced |= is_reduced(context, &near);
         beside.cvv |= roles.has(Role::Cvv) && has_digits(near.value, 3..=4);
         beside.holder |= roles.has(Role::Holder) && near.value.iter().any(u8::is_ascii_alphabetic);
         if roles.has(Role::Brand) {
@@ -91,14 +115,19 @@ pub(super) fn card_beside(context: &Context<'_>) -> CardBeside {
         if let Some(test) = card_number(near.value) {
             return CardBeside::Clear(test);
         }
-        // A token whose key says no more may be one of a session.
-        let token =
-            near.roles.has(Role::Token) && (near.field.path.key().len() > "token".len() || context.in_card());
-        let last_four = near.roles.has(Role::LastFour) && !context.in_bank_account();
-        let named = near.roles.any(&[Role::Pan, Role::NetworkToken]) || last_four || token;
-        reduced |= named && near.value.iter().any(u8::is_ascii_alphanumeric);
+        reduced |= is_reduced(context, &near);
     }
     if reduced { CardBeside::Reduced } else { CardBeside::None }
+}
+
+/// Whether a field is the last four digits of a card, its mask or its token.
+fn is_reduced(context: &Context<'_>, near: &Neighbour<'_>) -> bool {
+    // A token whose key says no more may be one of a session.
+    let token =
+        near.roles.has(Role::Token) && (near.field.path.key().len() > "token".len() || context.in_card());
+    let last_four = near.roles.has(Role::LastFour) && !context.in_bank_account();
+    let named = near.roles.any(&[Role::Pan, Role::NetworkToken]) || last_four || token;
+    named && near.value.iter().any(u8::is_ascii_alphanumeric)
 }
 
 /// The member of an object around the field's own: `card.number` for `card.expiry.month`.

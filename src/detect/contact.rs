@@ -3,6 +3,7 @@
 
 use super::{
     Candidate, Class, Clue, Context, Detector, Tag, Test,
+    companions::{CardBeside, card_beside},
     detector::{Canonical, Evidence, Stands},
 };
 
@@ -18,7 +19,7 @@ pub(super) static DETECTOR: Detector = Detector {
     ],
     examples: &[
         ("email = jenny.rosen@shop.co", "contact.clear"),
-        ("message = receipt sent to <jenny+1@mail.example.com>", "contact.clear"),
+        ("message = receipt sent to <jenny+1@mail.example.com>\nlast4 = 8047", "contact.clear"),
         ("phone = +1 555-555-5555", "contact.clear"),
         ("customer.phone_number = 004915112345678", "contact.clear"),
         ("billing_details.name = Jenny Rosen", "contact.clear"),
@@ -29,6 +30,7 @@ pub(super) static DETECTOR: Detector = Detector {
     ],
     counterexamples: &[
         "message = git@github.com:a/b.git",
+        "message = Author: Jenny Rosen <jenny@shop.co>",
         "message = java.lang.Object@1b2c3d4e",
         "message = root@db1.internal logged in",
         "message = left-pad@1.3.0",
@@ -79,6 +81,7 @@ pub(super) static DETECTOR: Detector = Detector {
 };
 
 const MAIL: Evidence = Evidence(100, "form of a mail address");
+const IN_TEXT: Evidence = Evidence(-250, "in text, and nothing of a payment beside it");
 const MAIL_KEY: Evidence = Evidence(200, "the key names a mail address");
 const TELEPHONE: Evidence = Evidence(200, "the key names a telephone number");
 const NAME: Evidence = Evidence(100, "the key names a person");
@@ -112,7 +115,11 @@ fn mails(context: &Context<'_>, found: &mut Vec<Candidate>) {
         let (name, host) = (&value[span.start..at], &value[(at + 1).min(span.end)..span.end]);
         if let Some(test) = mailbox(name, host).filter(|_| !value[..span.start].ends_with(b"//")) {
             let mut evidence = vec![MAIL];
-            evidence.extend(context.key().contains("mail").then_some(MAIL_KEY));
+            if context.key().contains("mail") {
+                evidence.push(MAIL_KEY);
+            } else if span.len() < value.len() && card_beside(context) == CardBeside::None {
+                evidence.push(IN_TEXT);
+            }
             found.push(candidate(span.clone(), &value[span.clone()], test, evidence));
         }
         from = at + 1;

@@ -71,6 +71,12 @@ impl<'a> Context<'a> {
             == Some(true)
     }
 
+    /// Whether the nearest object around the field that is about a card goes by a name that payments go by.
+    pub(in crate::detect) fn in_payment(&self) -> bool {
+        let mut around = self.field.path.keys().skip(1).map(Roles::of);
+        around.find(|roles| roles.has(Role::Card)).is_some_and(|roles| roles.has(Role::Payment))
+    }
+
     /// Whether the field is a part of a bank account: by its key, the nearest object that says so, or what stands
     /// beside it.
     pub(in crate::detect) fn in_bank_account(&self) -> bool {

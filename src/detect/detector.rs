@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use zeroize::Zeroize;
 
-use super::{Class, Clue, Context, Reason, Score, Tag};
+use super::{Class, Clue, Context, Manner, Reason, Score, Tag};
 
 /// One kind of finding. `dyetrace list detectors`, the docs and the table test read these.
 pub struct Detector {
@@ -39,6 +39,8 @@ pub struct Candidate {
     pub(in crate::detect) brand: Option<&'static str>,
     /// What it will be shown or joined by.
     pub(in crate::detect) stands: Stands,
+    /// For a clear card number: how it stands, and its digits as they are counted.
+    pub(in crate::detect) counted: Option<(Manner, Digits)>,
 }
 
 /// A weight in hundredths of a bit, and its words. Each detector keeps a table of them as constants.
@@ -75,14 +77,14 @@ pub(in crate::detect) struct Digits {
 }
 
 impl Candidate {
-    /// A candidate without a brand.
+    /// A candidate without a brand, not counted.
     pub(in crate::detect) fn new(
         tag: Tag,
         span: Range<usize>,
         evidence: Vec<Evidence>,
         stands: Stands,
     ) -> Self {
-        Candidate { tag, span, evidence, brand: None, stands }
+        Candidate { tag, span, evidence, brand: None, stands, counted: None }
     }
 
     /// The sum of its evidence.
@@ -93,7 +95,7 @@ impl Candidate {
     /// Its reasons, the heaviest first, whichever way they speak.
     pub(in crate::detect) fn reasons(&mut self) -> Vec<Reason> {
         self.evidence.sort_by_key(|Evidence(weight, words)| (-weight.abs(), *words));
-        self.evidence.iter().map(|Evidence(_, words)| Reason(words)).collect()
+        self.evidence.iter().map(|Evidence(weight, words)| Reason(words, *weight)).collect()
     }
 }
 
@@ -101,6 +103,11 @@ impl Canonical {
     /// A copy of bytes.
     pub(in crate::detect) fn new(bytes: &[u8]) -> Self {
         Canonical(bytes.to_vec())
+    }
+
+    /// Takes bytes over.
+    pub(in crate::detect) fn of(bytes: Vec<u8>) -> Self {
+        Canonical(bytes)
     }
 
     /// The bytes.

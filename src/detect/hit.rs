@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use super::{Fingerprint, Tag};
+use super::{Counted, Fingerprint, Tag};
 use crate::decode::FieldPath;
 
 /// A tag at a field of a record.
@@ -25,8 +25,8 @@ pub struct Hit {
     pub brand: Option<&'static str>,
     /// What stands for the value.
     pub identity: Identity,
-    /// For a card number inside free text: what it is counted by among the numbers of its place, domain `number`.
-    pub number: Option<Fingerprint>,
+    /// For a clear card number: what it is counted by among the numbers of its field.
+    pub counted: Option<Counted>,
 }
 
 /// What stands for a value outside the detector: for joining, or for a person, never for both.
@@ -74,6 +74,6 @@ impl Score {
     pub const STRONG: Score = Score(600);
 }
 
-/// A contribution to a score. The detector's table gives each its weight and its words.
+/// A contribution to a score: its words, and its weight in hundredths of a bit. The detector's table gives both.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Reason(pub &'static str);
+pub struct Reason(pub &'static str, pub i32);

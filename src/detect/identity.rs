@@ -3,9 +3,10 @@
 use zeroize::Zeroizing;
 
 use super::{
-    Candidate, Class, Context, Fingerprint, Hit, Identity, Join, Key, Mask, Reveal, Score, Shape, State,
+    Candidate, Class, Context, Counted, Hit, Identity, Join, Key, Manner, Mask, Reveal, Score, Shape,
+    companions::companions,
     detector::{Digits, Stands},
-    numbers::{LENGTHS, Taken, numbers},
+    numbers::{LENGTHS, Number, Taken, numbers},
     published::digests,
     shape::place,
 };
@@ -34,7 +35,12 @@ impl Identify {
 
     /// The hit of a candidate that stands.
     pub(super) fn hit(&self, context: &Context<'_>, candidate: &mut Candidate) -> Hit {
-        let (field, number) = self.place(context, candidate);
+        let counted = candidate.counted.as_ref();
+        let counted = counted.map(|(manner, digits)| Counted::new(&self.counting, digits, *manner));
+        let field = match counted {
+            Some(_) => placed(context, &candidate.span),
+            None => context.field.path.clone(),
+        };
         Hit {
             tag: candidate.tag,
             field,
@@ -44,40 +50,22 @@ impl Identify {
             reasons: candidate.reasons(),
             brand: candidate.brand,
             identity: self.identity(candidate),
-            number,
+            counted,
         }
     }
 
-    /// A card number inside free text has the field that its words make, and is counted there.
-    fn place(&self, context: &Context<'_>, candidate: &Candidate) -> (FieldPath, Option<Fingerprint>) {
-        let path = context.field.path;
-        match &candidate.stands {
-            Stands::Card(digits) if candidate.tag.state == State::Clear => {
-                match place(context.value(), &candidate.span) {
-                    Some(word) => (path.placed(&word), Some(self.counted(digits))),
-                    None => (path.clone(), None),
-                }
-            }
-            _ => (path.clone(), None),
-        }
-    }
-
-    /// Every number inside free text, with the field that its words make.
-    pub(super) fn numbers(&self, context: &Context<'_>, counted: &mut Vec<(FieldPath, Fingerprint)>) {
+    /// Every number that is as long as a card's, with its field.
+    pub(super) fn numbers(&self, context: &Context<'_>, counted: &mut Vec<(FieldPath, Counted)>) {
         if context.digits < *LENGTHS.start() {
             return;
         }
-        let value = context.value();
-        numbers(value, |number| {
-            if let Some(word) = place(value, &number.span) {
-                counted.push((context.field.path.placed(&word), self.counted(&number.digits)));
-            }
+        numbers(context.value(), |number| {
+            let manner = Manner::of(&number, || is_accompanied(context, &number.span));
+            let Number { span, mut digits, .. } = number;
+            digits.strip_padding();
+            counted.push((placed(context, &span), Counted::new(&self.counting, &digits, manner)));
             Taken::Yes
         });
-    }
-
-    fn counted(&self, digits: &Digits) -> Fingerprint {
-        self.counting.fingerprint("number", digits.expose())
     }
 
     fn identity(&self, candidate: &Candidate) -> Identity {
@@ -111,13 +99,23 @@ impl Identify {
             shape: shape(&self.counting, value),
         })
     }
+}
 
-    /// The fingerprint of a value that is as long as a card number and all digits.
-    pub(super) fn number(&self, context: &Context<'_>) -> Option<Fingerprint> {
-        let long_enough = (12..=Digits::MOST).contains(&context.digits);
-        let value = long_enough.then(|| context.value().trim_ascii())?;
-        (value.len() == context.digits).then(|| self.counting.fingerprint("number", value))
-    }
+/// A number inside free text has the field that the words around it make.
+fn placed(context: &Context<'_>, span: &std::ops::Range<usize>) -> FieldPath {
+    let path = context.field.path;
+    place(context.value(), span).map_or_else(|| path.clone(), |word| path.placed(&word))
+}
+
+/// Whether the number is all of its value, and parts of a card stand beside it.
+pub(super) fn is_accompanied(context: &Context<'_>, span: &std::ops::Range<usize>) -> bool {
+    is_whole(context.value(), span) && companions(context).any()
+}
+
+/// Whether nothing but the span stands in a value, or what spreadsheets add to a number.
+pub(super) fn is_whole(value: &[u8], span: &std::ops::Range<usize>) -> bool {
+    let rest = [&value[..span.start], &value[span.end..]];
+    !rest.iter().any(|part| part.iter().any(u8::is_ascii_alphanumeric) && *part != b".0")
 }
 
 /// Words and sentences identify nothing; ids have digits, or no blanks and both cases.
@@ -212,9 +210,10 @@ mod tests {
 
     /// Whether the first field can be joined, and whether it counts as a number.
     fn check(text: &str, join: &str, number: &str) {
-        let first = &sift(text).fields[0];
+        let sifted = sift(text);
         let word = |there: bool| if there { "yes" } else { "no" };
-        assert_eq!((word(first.join.is_some()), word(first.number.is_some())), (join, number), "{text}");
+        let counted = !sifted.numbers.is_empty();
+        assert_eq!((word(sifted.fields[0].join.is_some()), word(counted)), (join, number), "{text}");
     }
 
     #[test]
@@ -224,7 +223,7 @@ mod tests {
         check("order_id = 4111115262628048", "yes", "yes");
         check("pan = 4111115262628047", "no", "yes");
         check("cvv = 123", "no", "no");
-        check("message = basket 4111115262628048 confirmed", "yes", "no");
+        check("message = basket 4111115262628048 confirmed", "yes", "yes");
         check("message = card declined, cvv=123 at 12:00", "no", "no");
         check("city = Amsterdam", "no", "no");
     }

@@ -61,6 +61,12 @@ pub(super) enum Role {
     Track = 1 << 21,
     /// A bank account, or a part of one.
     Bank = 1 << 22,
+    /// An object about a payment, by a name that other numbers of the payment go by as well.
+    Payment = 1 << 23,
+    /// Text that people write: what they paste is seldom an id.
+    Prose = 1 << 24,
+    /// Month or year, of whatever.
+    Calendar = 1 << 25,
 }
 
 impl Roles {
@@ -79,9 +85,9 @@ impl Roles {
         Roles(roles.iter().fold(self.0, |left, &role| left & !(role as u32)))
     }
 
-    /// Whether a word right before a number introduces a card number.
+    /// Whether a word right before a number introduces a card number. Payments, sources and networks have ids.
     pub(super) fn is_card_word(self) -> bool {
-        self.any(&[Role::Pan, Role::Card, Role::Brand])
+        self.has(Role::Pan) || self.has(Role::Card) && !self.has(Role::Payment)
     }
 
     /// What a key says, as it stands in the data: `ssl_card_number`, `cardNumber`, `CVV2`.
@@ -240,6 +246,9 @@ const HEADINGS: &[(&str, Role)] = &[
     ("key-serial", Role::KeySerial),
     ("track", Role::Track),
     ("bank", Role::Bank),
+    ("payment", Role::Payment),
+    ("prose", Role::Prose),
+    ("calendar", Role::Calendar),
 ];
 
 #[cfg(test)]

@@ -11,8 +11,8 @@ use super::{
     cvv::{ends_free, pattern, span},
     detector::{Digits, Evidence, Stands},
     iin::issuer_of_mask,
-    keys::Role,
-    surroundings::{Named, name_before, words_near},
+    keys::{Role, Roles},
+    surroundings::{Named, name_before, word_before, words_near},
 };
 
 /// Masked card numbers, and truncated ones as text.
@@ -49,6 +49,8 @@ pub(super) static DETECTOR: Detector = Detector {
         "message = waiting....1234",
         "order = **** 1111",
         "message = a process ending in 1000 ms",
+        "group = sg-xxxxxxxxxx9836",
+        "message = 0 1 4 9 16 36 49 64 ... 9801",
     ],
     clues: &[Clue::Mask, Clue::Word("ending"), Clue::Word("ends "), Clue::Word("ended")],
     find,
@@ -136,13 +138,20 @@ fn around(value: &[u8], mask: &Range<usize>) -> Option<Masked> {
     let digits: Vec<u8> = value[start..mask.start].iter().copied().filter(u8::is_ascii_digit).collect();
     let before = value[..start].last().copied().unwrap_or(b' ');
     let after = &value[suffix.end..];
-    let glued =
-        before.is_ascii_alphanumeric() || matches!(before, b'*' | b'#' | b'.' | b'_') || before >= 0x80;
+    let glued = is_joined(&value[..start])
+        || before.is_ascii_alphanumeric()
+        || matches!(before, b'*' | b'#' | b'.' | b'_')
+        || before >= 0x80;
     if !(3..=6).contains(&suffix.len()) || glued || goes_on(after) {
         return None;
     }
     let text = &value[mask.clone()];
     let ellipsis = text == "…".as_bytes() || text == b"...";
+    // `1, 4, 9 … 9801` is a series, not a number.
+    let touches = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_digit);
+    if ellipsis && !(touches(value[..mask.start].last()) && touches(value.get(mask.end))) {
+        return None;
+    }
     let hidden = text.iter().filter(|b| !matches!(b, b' ' | b'-' | 0x80..=0xbf)).count();
     let state = if ellipsis { State::Truncated } else { State::Masked };
     Some(Masked {
@@ -152,6 +161,12 @@ fn around(value: &[u8], mask: &Range<usize>) -> Option<Masked> {
         hidden,
         state,
     })
+}
+
+/// Whether a word goes on with a hyphen there, as in `sg-xxxxxxxx1234`, and is none for cards.
+fn is_joined(before: &[u8]) -> bool {
+    let [word @ .., b'-'] = before else { return false };
+    word.last().is_some_and(u8::is_ascii_alphabetic) && !Roles::of(word_before(word)).is_card_word()
 }
 
 /// Where the digits before a mask begin: up to nine, with single blanks or hyphens.
@@ -207,7 +222,7 @@ fn judge(context: &Context<'_>, masked: &Masked) -> Option<Candidate> {
     let tag = Tag::clear(Class::Pan).in_state(masked.state);
     let brand = issuer.filter(|_| masked.prefix.len() >= 4).map(|issuer| issuer.brand.as_str());
     let stands = Stands::Tail(masked.suffix.clone());
-    Some(Candidate { tag, span: masked.span.clone(), evidence, brand, stands })
+    Some(Candidate { brand, ..Candidate::new(tag, masked.span.clone(), evidence, stands) })
 }
 
 fn is_short_mask(masked: &Masked) -> bool {

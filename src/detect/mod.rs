@@ -6,10 +6,12 @@
 //! To add a detector: one new file with a `DETECTOR` value and its examples, and one line in [`DETECTORS`].
 
 mod account;
+mod allow;
 mod breaks;
 mod companions;
 mod contact;
 mod context;
+mod counted;
 mod cvv;
 mod cvv_place;
 mod cvv_text;
@@ -34,6 +36,7 @@ mod numbers;
 mod opaque;
 mod overlap;
 mod pan;
+mod pattern;
 mod pin;
 mod prefilter;
 mod psp_id;
@@ -50,10 +53,13 @@ mod tag;
 mod track;
 mod truncated;
 
+pub use allow::{Allow, Allowed, Picture, SpelledOut};
 pub use context::Context;
+pub use counted::{Counted, Manner};
 pub use detector::{Candidate, Detector};
 pub use fingerprint::{Fingerprint, Key, KeyId, MalformedKey, NoRandomness};
 pub use hit::{Hit, Identity, Mask, Reason, Score};
+pub use pattern::name_fits;
 pub use prefilter::Clue;
 pub use scanner::{Effort, Isa, Scanner};
 pub use scrub::{Scrubbed, scrub, scrub_foreign};

@@ -2,9 +2,10 @@
 //! thirty passes the first three, so the score is the context's.
 
 use super::{
-    Candidate, Class, Clue, Context, Detector, Tag, Test,
-    companions::{Companions, companions},
+    Candidate, Class, Clue, Context, Detector, Manner, Tag, Test,
+    companions::companions,
     detector::{Evidence, Stands},
+    identity::{is_accompanied, is_whole},
     iin::{Issuer, issuer, issuer_without_luhn},
     keys::{Role, Roles},
     luhn,
@@ -76,25 +77,31 @@ pub(super) static DETECTOR: Detector = Detector {
     find,
 };
 
-const TIER_1: Evidence = Evidence(100, "check digit and range of a global brand");
-const TIER_2: Evidence = Evidence(-150, "check digit and range of a national brand");
-const TIER_3: Evidence = Evidence(-500, "check digit and a range that needs context");
-const NO_CHECK: Evidence = Evidence(-400, "a brand whose numbers may lack the check digit");
-const PUBLISHED: Evidence = Evidence(1_600, "published test number");
-const KEY: Evidence = Evidence(900, "the key names a card number");
-const PARENT: Evidence = Evidence(300, "inside an object about a card");
-const ACCOUNT_KEY: Evidence = Evidence(200, "the key names an account");
-const WORD: Evidence = Evidence(700, "the word before it names a card number");
-const CARD_LABEL: Evidence = Evidence(500, "the label before it names a card");
-const GROUPED: Evidence = Evidence(500, "grouped as on a card");
-const ODDLY_GROUPED: Evidence = Evidence(300, "grouped as on a card, with unusual separators");
+const TIER_1: Evidence = Evidence(-200, "check digit and range of a global brand");
+const TIER_2: Evidence = Evidence(-400, "check digit and range of a national brand");
+const TIER_3: Evidence = Evidence(-800, "check digit and a range that needs context");
+const NO_CHECK: Evidence = Evidence(-700, "a brand whose numbers may lack the check digit");
+const PUBLISHED: Evidence = Evidence(1_900, "published test number");
+const KEY: Evidence = Evidence(1_000, "the key names a card number");
+const PAYMENT_KEY: Evidence = Evidence(750, "the key names the number of a payment or a source");
+const PARENT: Evidence = Evidence(600, "inside an object about a card");
+const PAYMENT_PARENT: Evidence = Evidence(200, "inside an object about a payment");
+const ACCOUNT_KEY: Evidence = Evidence(100, "the key names an account");
+const WORD: Evidence = Evidence(1_000, "the word before it names a card number");
+const CARD_LABEL: Evidence = Evidence(800, "the label before it names a card");
+const PAYMENT_WORD: Evidence = Evidence(300, "the word before it names a payment");
+const PROSE: Evidence = Evidence(600, "in text that people write");
+const GROUPED: Evidence = Evidence(600, "grouped as on a card");
+const ODDLY_GROUPED: Evidence = Evidence(400, "grouped as on a card, with unusual separators");
 const SPREAD: Evidence = Evidence(-300, "digits wide apart, as in a table");
-const HEX: Evidence = Evidence(600, "each digit as the hex of its ASCII code");
-const EXPIRY: Evidence = Evidence(500, "an expiry date beside it");
-const CVV: Evidence = Evidence(600, "a verification code beside it");
-const HOLDER: Evidence = Evidence(300, "a cardholder's name beside it");
+const HEX: Evidence = Evidence(800, "each digit as the hex of its ASCII code");
+const EXPIRY: Evidence = Evidence(350, "an expiry date beside it");
+const DATE: Evidence = Evidence(200, "a date beside it on which something ends");
+const CVV: Evidence = Evidence(1_000, "a verification code beside it");
+const HOLDER: Evidence = Evidence(500, "a cardholder's name beside it");
+const ORPHANED: Evidence = Evidence(700, "no other field is the card that they belong to");
 const BRAND: Evidence = Evidence(400, "its brand is named");
-const KEYWORD: Evidence = Evidence(300, "a word about cards nearby");
+const KEYWORD: Evidence = Evidence(250, "a word for cards nearby");
 const IDENTIFIER: Evidence = Evidence(-600, "the key names an id or another number");
 const IDENTIFIER_WORD: Evidence = Evidence(-600, "the word before it names an id");
 const TOKEN: Evidence = Evidence(-500, "the key names a token");
@@ -105,9 +112,10 @@ const SHORT: Evidence = Evidence(-600, "a length that cards rarely have");
 const UNIFORM: Evidence = Evidence(-300, "a long run of one digit");
 const BROKEN: Evidence = Evidence(-500, "over a line break");
 const EXPONENT: Evidence = Evidence(-500, "in scientific notation");
-const JOINED_PARTS: Evidence = Evidence(-900, "put together from list items or fields");
-const CARD_KEY: Evidence = Evidence(700, "the key names a card");
-const PADDED: Evidence = Evidence(-100, "padded with zeros");
+const JOINED_PARTS: Evidence = Evidence(-700, "put together from list items or fields");
+const CARD_KEY: Evidence = Evidence(800, "the key names a card");
+const TEST_MODE: Evidence = Evidence(300, "behind the prefix of a gateway's test mode");
+const PADDED: Evidence = Evidence(100, "padded with zeros");
 
 fn find(context: &Context<'_>, found: &mut Vec<Candidate>) {
     if context.digits < 12 {
@@ -136,14 +144,18 @@ fn candidate(context: &Context<'_>, mut number: Number) -> Option<Candidate> {
     if is_joined(context) {
         evidence.push(JOINED_PARTS);
     }
+    if context.value()[..number.span.start].ends_with(b"test_") {
+        evidence.push(TEST_MODE);
+    }
     let setting = Setting::of(context, &number);
     setting.judge_name(context, &mut evidence);
     let explicit = evidence.contains(&KEY);
     if !explicit && evidence.contains(&NO_CHECK) {
         return None;
     }
+    setting.judge_parts(context, issuer, &mut evidence);
     if !setting.is_identifier() {
-        judge_company(context, &setting, issuer, &mut evidence);
+        setting.judge_words(context, issuer, &mut evidence);
     }
     if number.digits.expose().len() < 14 && !explicit {
         evidence.push(SHORT);
@@ -155,8 +167,9 @@ fn candidate(context: &Context<'_>, mut number: Number) -> Option<Candidate> {
         Test::Real => {}
     }
     let tag = Tag { test, ..Tag::clear(Class::Pan) };
+    let counted = Some((setting.manner, number.digits.clone()));
     let brand = Some(issuer.brand.as_str());
-    Some(Candidate { tag, span: number.span, evidence, brand, stands: Stands::Card(number.digits) })
+    Some(Candidate { tag, span: number.span, evidence, brand, stands: Stands::Card(number.digits), counted })
 }
 
 /// What the digits themselves say; nothing if they are no card number.
@@ -184,25 +197,26 @@ fn judge_digits(number: &Number, evidence: &mut Vec<Evidence>) -> Option<&'stati
     Some(issuer)
 }
 
-/// What the number is called.
+/// What the number is called, and how it stands.
 struct Setting {
     /// By its text, or else by its field.
     named: Named,
     /// Whether it is all of the value.
     whole: bool,
+    manner: Manner,
     span: std::ops::Range<usize>,
 }
 
 impl Setting {
     fn of(context: &Context<'_>, number: &Number) -> Self {
         let value = context.value();
-        let rest = [&value[..number.span.start], &value[number.span.end..]];
-        let whole = !rest.iter().any(|part| part.iter().any(u8::is_ascii_alphanumeric) && *part != b".0");
+        let whole = is_whole(value, &number.span);
         let named = match name_before(value, number.span.start) {
             Named::No if whole => Named::Key(context.roles()),
             named => named,
         };
-        Setting { named, whole, span: number.span.clone() }
+        let manner = Manner::of(number, || is_accompanied(context, &number.span));
+        Setting { named, whole, manner, span: number.span.clone() }
     }
 
     fn is_identifier(&self) -> bool {
@@ -213,23 +227,71 @@ impl Setting {
     }
 
     fn judge_name(&self, context: &Context<'_>, evidence: &mut Vec<Evidence>) {
-        let in_card = context.in_card();
-        match self.named {
-            Named::Key(roles) if is_identifier(roles) => evidence.push(IDENTIFIER),
-            Named::Word(roles) if is_identifier(roles) => evidence.push(IDENTIFIER_WORD),
-            Named::Key(_) if is_network_token(context) => evidence.push(NETWORK_TOKEN),
-            Named::Key(roles) if roles.has(Role::Pan) => evidence.push(KEY),
-            Named::Key(roles) if roles.any(&[Role::Number, Role::Account]) && in_card => evidence.push(KEY),
-            Named::Word(roles) if roles.is_card_word() => evidence.push(WORD),
-            Named::Key(roles) if !self.whole && roles.is_card_word() => evidence.push(CARD_LABEL),
-            Named::Key(roles) if roles.any(&[Role::Token, Role::NetworkToken]) => evidence.push(TOKEN),
-            Named::Key(roles) if roles.has(Role::Account) => evidence.push(ACCOUNT_KEY),
-            Named::Key(roles) if roles.has(Role::Card) && is_joined(context) => evidence.push(CARD_KEY),
-            // Text in a field that is named for card numbers.
-            _ if context.roles().has(Role::Pan) => evidence.push(KEY),
-            _ if in_card => evidence.push(PARENT),
-            _ => {}
+        evidence.extend(match self.named {
+            Named::Key(roles) if is_identifier(roles) => Some(IDENTIFIER),
+            Named::Word(roles) if is_identifier(roles) => Some(IDENTIFIER_WORD),
+            Named::Key(_) if is_network_token(context) => Some(NETWORK_TOKEN),
+            Named::Key(roles) if roles.has(Role::Pan) => Some(KEY),
+            Named::Key(roles) if roles.any(&[Role::Number, Role::Account]) && context.in_card() => {
+                Some(if context.in_payment() { PAYMENT_KEY } else { KEY })
+            }
+            Named::Word(roles) if roles.is_card_word() => Some(WORD),
+            Named::Key(roles) if !self.whole && roles.is_card_word() => Some(CARD_LABEL),
+            Named::Word(roles) if roles.has(Role::Payment) => Some(PAYMENT_WORD),
+            Named::Key(roles) if roles.any(&[Role::Token, Role::NetworkToken]) => Some(TOKEN),
+            Named::Key(roles) if roles.has(Role::Account) => Some(ACCOUNT_KEY),
+            Named::Key(roles) if roles.has(Role::Card) && is_joined(context) => Some(CARD_KEY),
+            _ => by_field(context),
+        });
+    }
+
+    /// Parts of a card beside it: in the record, for a value of its own.
+    fn judge_parts(&self, context: &Context<'_>, issuer: &Issuer, evidence: &mut Vec<Evidence>) {
+        if !self.whole {
+            return;
         }
+        let beside = companions(context);
+        // An order has an id, an expiry date and the last four digits: the date is no sign that the id is the card.
+        if !self.is_identifier() || beside.are_orphaned() {
+            let expiry = if beside.has_card_expiry() { EXPIRY } else { DATE };
+            let parts = [(beside.expiry, expiry), (beside.cvv, CVV), (beside.holder, HOLDER)];
+            evidence.extend(parts.into_iter().filter(|(there, _)| *there).map(|(_, evidence)| evidence));
+        }
+        if self.is_identifier() && beside.are_orphaned() {
+            evidence.push(ORPHANED);
+        } else if !self.is_identifier() && beside.names_brand(&issuer.brand) {
+            evidence.push(BRAND);
+        }
+    }
+
+    /// Words around it in its text.
+    fn judge_words(&self, context: &Context<'_>, issuer: &Issuer, evidence: &mut Vec<Evidence>) {
+        let (mut brand, mut card) = (false, false);
+        words_near(context.value(), &self.span, |word| {
+            brand |= word == issuer.brand;
+            card |= CARD_WORDS.contains(&word);
+        });
+        if evidence.contains(&BRAND) || evidence.iter().any(|e| [KEY, WORD, CARD_LABEL].contains(e)) && !brand
+        {
+            return;
+        }
+        if brand {
+            evidence.push(BRAND);
+        } else if card {
+            evidence.push(KEYWORD);
+        }
+    }
+}
+
+/// What the field says of a number that nothing in its text names.
+fn by_field(context: &Context<'_>) -> Option<Evidence> {
+    match context.roles() {
+        // Text in a field that is named for card numbers.
+        roles if roles.has(Role::Pan) => Some(KEY),
+        roles if roles.has(Role::Prose) => Some(PROSE),
+        _ if !context.in_card() => None,
+        _ if context.in_payment() => Some(PAYMENT_PARENT),
+        _ => Some(PARENT),
     }
 }
 
@@ -242,56 +304,22 @@ fn is_identifier(roles: Roles) -> bool {
     roles.has(Role::Identifier) && !roles.has(Role::Pan)
 }
 
-/// What stands beside it: in the record for a value of its own, in the text otherwise.
-fn judge_company(context: &Context<'_>, setting: &Setting, issuer: &Issuer, evidence: &mut Vec<Evidence>) {
-    let beside = match setting.whole {
-        true => companions(context),
-        false => Companions::default(),
-    };
-    let add = [(beside.expiry, EXPIRY), (beside.cvv, CVV), (beside.holder, HOLDER)];
-    evidence.extend(add.into_iter().filter(|(there, _)| *there).map(|(_, evidence)| evidence));
-    let (mut brand, mut keyword) = (beside.names_brand(&issuer.brand), false);
-    words_near(context.value(), &setting.span, |word| {
-        brand |= word == issuer.brand;
-        keyword |= KEYWORDS.contains(&word);
-    });
-    if brand {
-        evidence.push(BRAND);
-    }
-    if keyword && !evidence.iter().any(|e| [KEY, WORD, CARD_LABEL].contains(e)) {
-        evidence.push(KEYWORD);
-    }
-}
-
-/// Words about cards, in lower case.
-const KEYWORDS: &[&str] = &[
+/// Words for cards and their brands, in lower case.
+const CARD_WORDS: &[&str] = &[
     "amex",
     "card",
     "cardholder",
     "cardno",
     "cardnumber",
     "cards",
-    "cc",
     "ccnum",
     "ccnumber",
-    "charge",
-    "charged",
-    "credit",
     "creditcard",
     "cvc",
     "cvv",
-    "debit",
-    "declined",
-    "diners",
-    "discover",
-    "exp",
-    "expires",
-    "expiry",
     "jcb",
     "maestro",
     "mastercard",
-    "pan",
-    "payment",
     "unionpay",
     "visa",
 ];
@@ -306,4 +334,34 @@ fn is_article_number(digits: &[u8]) -> bool {
 /// Real numbers have long runs of one digit sometimes, made-up ones often.
 fn is_uniform(digits: &[u8]) -> bool {
     digits.chunk_by(|a, b| a == b).any(|run| run.len() >= 7)
+}
+
+#[cfg(test)]
+mod tests {
+    /// What was measured, row by row: `cargo bench --bench detection -- weights`.
+    const TABLE: &str = include_str!("data/weights.tsv");
+    /// In hundredths of a bit: a weight that is further from what was measured says why.
+    const NEAR: i32 = 100;
+
+    /// Words and weight of each constant of this file.
+    fn constants() -> impl Iterator<Item = (&'static str, i32)> {
+        let lines = include_str!("pan.rs").lines().filter(|line| line.starts_with("const "));
+        lines.filter_map(|line| line.split_once(": Evidence = Evidence(")).map(|(_, rest)| {
+            let (weight, words) = rest.split_once(", ").expect("a weight and words");
+            let words = words.split('"').nth(1).expect("words in quotes");
+            (words, weight.replace('_', "").parse().expect("a number"))
+        })
+    }
+
+    #[test]
+    fn weights_are_those_of_the_table() {
+        for (words, weight) in constants() {
+            let row =
+                TABLE.lines().map(|row| row.split('\t').collect::<Vec<_>>()).find(|row| row[0] == words);
+            let row = row.unwrap_or_else(|| panic!("{words}: measure it"));
+            assert_eq!(row[4], weight.to_string(), "{words}");
+            let near = row[3].parse().is_ok_and(|measured: i32| (measured - weight).abs() <= NEAR);
+            assert!(near || !row[5].is_empty(), "{words}: say why it is not what was measured");
+        }
+    }
 }

@@ -1,8 +1,10 @@
 //! The detector's one entry: a decoded record goes in, and what may leave this floor comes out.
 
+use std::sync::Arc;
+
 use super::{
-    Candidate, Context, DETECTORS, Fingerprint, Hit, Key, Score, context::Keys, identity::Identify,
-    overlap::settle, prefilter::may_hold,
+    Allow, Candidate, Context, Counted, DETECTORS, Fingerprint, Hit, Key, Score, context::Keys,
+    identity::Identify, overlap::settle, prefilter::may_hold,
 };
 use crate::decode::{FieldPath, Record};
 
@@ -33,12 +35,14 @@ pub struct Sifted {
     pub fields: Vec<Sift>,
     /// What was found, in the order of the record. Those below [`Score::FINDING`] are for their field to judge.
     pub hits: Vec<Hit>,
-    /// Numbers as long as a card's inside free text, whether or not they pass, with the field that the words
-    /// around them make: what that field's share of card numbers is measured against. Domain `number`.
-    pub numbers: Vec<(FieldPath, Fingerprint)>,
+    /// Numbers as long as a card's, whether or not they pass, with their field (inside free text the one that the
+    /// words around them make): what that field's share of card numbers is measured against.
+    pub numbers: Vec<(FieldPath, Counted)>,
     /// Whether the record was decoded because of what it holds, while others were passed over: its numbers then do
     /// not count for their fields' shares of card numbers, which a sample tells that was chosen without regard to it.
     pub picked: bool,
+    /// For each value that was left out of the hits, the entry of the [`Allow`] list that allows it.
+    pub allowed: Vec<usize>,
 }
 
 /// One field of a sifted record.
@@ -50,9 +54,6 @@ pub struct Sift {
     pub index: usize,
     /// What it can be joined by, if it was wanted and is no authentication data.
     pub join: Option<Join>,
-    /// If the value is 12 to 19 digits, its fingerprint in domain `number`: what a field's share of card numbers
-    /// is measured against. Without a key ([`Reveal::Mask`]) it is good for counting within one run only.
-    pub number: Option<Fingerprint>,
 }
 
 /// A value reduced to what joins need.
@@ -75,6 +76,7 @@ pub struct Sifter {
     wanted: Wanted,
     keys: Keys,
     candidates: Vec<Candidate>,
+    allow: Arc<Allow>,
 }
 
 /// Candidates that are weaker are not even kept for their field to judge.
@@ -86,7 +88,18 @@ impl Sifter {
         if let Wanted::Fields(paths) = &mut wanted {
             paths.sort_unstable();
         }
-        Sifter { identify: Identify::new(reveal), wanted, keys: Keys::default(), candidates: Vec::new() }
+        Sifter {
+            identify: Identify::new(reveal),
+            wanted,
+            keys: Keys::default(),
+            candidates: Vec::new(),
+            allow: Arc::default(),
+        }
+    }
+
+    /// The same, with values that are known to be no findings.
+    pub fn allowing(self, allow: Arc<Allow>) -> Self {
+        Sifter { allow, ..self }
     }
 
     /// Whether the raw frame could hold a hit at all: digits enough for a card, a key word, or a blob that could
@@ -116,18 +129,18 @@ impl Sifter {
         settle(&mut self.candidates);
         let first = sifted.hits.len();
         for mut candidate in self.candidates.drain(..) {
-            sifted.hits.push(self.identify.hit(&context, &mut candidate));
+            match self.allow.entry(&context, &candidate) {
+                Some(entry) => sifted.allowed.push(entry),
+                None => sifted.hits.push(self.identify.hit(&context, &mut candidate)),
+            }
         }
         let path = context.field.path;
         let join = match is_wanted(&self.wanted, path) {
             true => self.identify.join(&context, &sifted.hits[first..]),
             false => None,
         };
-        let number = self.identify.number(&context);
-        if number.is_none() {
-            self.identify.numbers(&context, &mut sifted.numbers);
-        }
-        sifted.fields.push(Sift { path: path.clone(), index, join, number });
+        self.identify.numbers(&context, &mut sifted.numbers);
+        sifted.fields.push(Sift { path: path.clone(), index, join });
     }
 }
 

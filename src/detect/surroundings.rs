@@ -176,7 +176,7 @@ fn trim_end<'a>(bytes: &'a [u8], set: &[u8]) -> &'a [u8] {
 }
 
 /// The name that `before` ends in: letters, digits, `_`, `-`.
-fn word_before(before: &[u8]) -> &str {
+pub(super) fn word_before(before: &[u8]) -> &str {
     let start = before.iter().rposition(|b| !b.is_ascii_alphanumeric() && !matches!(b, b'_' | b'-'));
     let word = &before[start.map_or(0, |at| at + 1)..];
     std::str::from_utf8(word).unwrap_or_default()

@@ -13,6 +13,7 @@ pub(super) const ESTATE: &[&str] = &[
     "grants",
     "policies",
     "exceptions",
+    "allow",
 ];
 /// `key:`, and every secret.
 pub(super) const KEY: &[&str] = &["env", "file"];

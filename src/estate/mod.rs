@@ -11,6 +11,7 @@ mod settings;
 mod source;
 
 mod acls;
+mod allow;
 mod grants;
 
 mod key;
@@ -20,7 +21,6 @@ pub(crate) mod entries;
 mod found;
 mod keys;
 pub(crate) mod misfit;
-mod pattern;
 pub(crate) mod quantity;
 mod template;
 pub(crate) mod yaml;
@@ -28,6 +28,8 @@ pub(crate) mod yaml;
 pub(crate) use declare::selector as read_selector;
 pub(crate) use grants::day as read_day;
 
+pub use crate::detect::name_fits;
+pub use allow::{AllowEntry, AllowList};
 pub use found::estate_of_found;
 pub use key::{KeyError, KeyOrigin, LoadedKey, key_path, load_key, write_new_key};
 pub use misfit::YamlError;
@@ -35,7 +37,6 @@ pub use model::{
     Citation, DatasetFacts, DatasetKind, DatasetRule, DeclaredGrant, Estate, Flow, KeySource, Need, Note,
     PolicyRef, SourceSpec, System, Zone,
 };
-pub use pattern::name_fits;
 pub use quantity::Moment;
 pub use read::{BUILT_IN_POLICIES, EstateError, read_estate};
 pub use settings::Window;

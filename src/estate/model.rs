@@ -30,6 +30,8 @@ pub struct Estate {
     pub policies: Vec<PolicyRef>,
     /// The exceptions file, if there is one.
     pub exceptions: Option<std::path::PathBuf>,
+    /// The allow list's file, if there is one.
+    pub allow: Option<std::path::PathBuf>,
     /// What the user should know of the file although it can be run.
     pub notes: Vec<Note>,
 }

@@ -90,6 +90,7 @@ impl Reader {
         (estate.grants, estate.notes) = grants::read(self, grants, &estate.sources)?;
         estate.policies = self.policies(top.get("policies"))?;
         estate.exceptions = top.get("exceptions").map(|node| self.existing_file(node)).transpose()?;
+        estate.allow = top.get("allow").map(|node| self.existing_file(node)).transpose()?;
         Ok(estate)
     }
 

@@ -82,6 +82,7 @@ grants:
 const TAIL: &str = r#"
 policies: [pci-dss-4.0.1, tokenization, least-privilege]
 # exceptions: exceptions.yaml
+# allow: allow.yaml                    # values that are known to be no findings
 "#;
 
 /// The text of a first estate file with these sources; without any, an example stands in a comment.

@@ -6,14 +6,14 @@ use std::{
     sync::Arc,
 };
 
-use super::{FieldObservation, Observation, Positions, Sketch, TagObservation, TagSet};
+use super::{FieldObservation, Observation, Positions, Sketch, TagObservation, TagSet, tally::Tally};
 use crate::{
     decode::FieldPath,
     detect::{Class, Reason, Score, Scrubbed, State, Tag},
 };
 
 /// Why a hash was confirmed.
-pub const CONFIRMED: Reason = Reason("digest of a card seen in this run");
+pub const CONFIRMED: Reason = Reason("digest of a card seen in this run", Score::STRONG.0);
 
 /// Raises candidates for the hash of a card to findings where one of them is a digest of a card of any
 /// dataset, and returns their fields. A field that is confirmed loses its tag `token`: what can be computed
@@ -107,7 +107,7 @@ impl Observation {
 impl TagObservation {
     fn confirm(&mut self, meeting: &Meeting) -> u64 {
         self.best = self.best.max(Score::STRONG);
-        (self.strong, self.likely) = (self.count, 0);
+        (self.strong, self.weak) = (self.count, Tally::default());
         self.reasons.insert(CONFIRMED, meeting.values);
         self.positions = meeting.positions.clone();
         self.count

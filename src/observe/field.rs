@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Position, Positions, Sketch,
+    Numbers, Position, Positions, Sketch,
+    tally::Tally,
     times::{earlier, later},
 };
 use crate::{
     decode::Time,
-    detect::{Hit, Reason, Score, Tag},
+    detect::{Hit, Manner, Reason, Score, Tag},
 };
 
 /// Counts, tags and sketches of one field.
@@ -23,8 +24,8 @@ pub struct FieldObservation {
     pub values: Sketch,
     /// Fingerprints of the unkeyed digests of its clear card numbers: what a hash elsewhere is recognised by.
     pub digests: Sketch,
-    /// Values that are as long as a card number and all digits, whether or not they pass.
-    pub numbers: Sketch,
+    /// Numbers as long as a card's, whether or not they pass, by how they stand.
+    pub numbers: BTreeMap<Manner, Numbers>,
 }
 
 /// One tag in one field.
@@ -34,8 +35,8 @@ pub struct TagObservation {
     pub count: u64,
     /// Of those, the ones that stand by themselves: at or above `Score::STRONG`.
     pub strong: u64,
-    /// Of those, the ones at or above `Score::FINDING` and below `Score::STRONG`.
-    pub likely: u64,
+    /// All others, by score: what the field can raise or vote down.
+    pub weak: Tally,
     /// The best score.
     pub best: Score,
     /// How often each reason was given.
@@ -49,12 +50,7 @@ pub struct TagObservation {
     /// Where, a few of them: of strong hits if there are any, else of likely ones if there are any, else of
     /// weak ones.
     pub positions: Positions,
-    /// Distinct values that passed as a clear card number, of those in `FieldObservation::numbers`.
-    pub passed: Sketch,
 }
-
-/// How many distinct numbers a field's share of card numbers is measured by: within three percentage points.
-const SHARE_CAPACITY: usize = 512;
 
 /// How many digests are kept of a field's cards: each card has about ten, of which one is what somebody
 /// stored. 2^14.
@@ -67,7 +63,7 @@ impl Default for FieldObservation {
             tags: BTreeMap::new(),
             values: Sketch::default(),
             digests: Sketch::with_capacity(DIGEST_CAPACITY),
-            numbers: Sketch::with_capacity(SHARE_CAPACITY),
+            numbers: BTreeMap::new(),
         }
     }
 }
@@ -77,14 +73,13 @@ impl Default for TagObservation {
         TagObservation {
             count: 0,
             strong: 0,
-            likely: 0,
+            weak: Tally::default(),
             best: Score(i32::MIN),
             reasons: BTreeMap::new(),
             brands: BTreeMap::new(),
             first: None,
             last: None,
             positions: Positions::default(),
-            passed: Sketch::with_capacity(SHARE_CAPACITY),
         }
     }
 }
@@ -114,7 +109,9 @@ impl FieldObservation {
         }
         self.values.merge(other.values);
         self.digests.merge(other.digests);
-        self.numbers.merge(other.numbers);
+        for (manner, numbers) in other.numbers {
+            self.numbers.entry(manner).or_default().merge(numbers);
+        }
     }
 }
 
@@ -128,8 +125,9 @@ impl TagObservation {
         add(&mut self.count, 1);
         match strength(hit.score) {
             Strength::Strong => add(&mut self.strong, 1),
-            Strength::Likely => add(&mut self.likely, 1),
-            Strength::Weak => {}
+            Strength::Likely | Strength::Weak => {
+                self.weak.add(hit.counted.map(|counted| counted.manner).unwrap_or_default(), hit.score);
+            }
         }
         hit.reasons.iter().for_each(|reason| add(self.reasons.entry(*reason).or_default(), 1));
         hit.brand.iter().for_each(|brand| add(self.brands.entry(brand).or_default(), 1));
@@ -144,7 +142,7 @@ impl TagObservation {
         }
         add(&mut self.count, other.count);
         add(&mut self.strong, other.strong);
-        add(&mut self.likely, other.likely);
+        self.weak.merge(other.weak);
         other
             .reasons
             .into_iter()
@@ -152,7 +150,6 @@ impl TagObservation {
         other.brands.into_iter().for_each(|(brand, count)| add(self.brands.entry(brand).or_default(), count));
         self.first = earlier(self.first, other.first);
         self.last = later(self.last, other.last);
-        self.passed.merge(other.passed);
     }
 
     /// Raises the best score; positions of hits that are now of a lesser kind are forgotten.

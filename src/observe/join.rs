@@ -176,13 +176,12 @@ mod tests {
         for record in 0..100 {
             let sift = |(index, (path, shape, value)): (usize, &Filled)| {
                 let join = Join { fingerprint: Fingerprint(value(record) << 90 | 5), shape: Shape(*shape) };
-                Sift { path: FieldPath::parse(path), index, join: Some(join), number: None }
+                Sift { path: FieldPath::parse(path), index, join: Some(join) }
             };
             probe.record(&Sifted {
                 fields: fields.iter().enumerate().map(sift).collect(),
                 hits: Vec::new(),
-                numbers: Vec::new(),
-                picked: false,
+                ..Sifted::default()
             });
         }
         probe
@@ -260,10 +259,10 @@ mod tests {
                 reasons: Vec::new(),
                 brand: None,
                 identity: Identity::Value(join.fingerprint),
-                number: None,
+                counted: None,
             };
-            let fields = vec![Sift { path, index: 0, join: Some(join), number: None }];
-            tagged.record(&Sifted { fields, hits: vec![hit], numbers: Vec::new(), picked: false });
+            let fields = vec![Sift { path, index: 0, join: Some(join) }];
+            tagged.record(&Sifted { fields, hits: vec![hit], ..Sifted::default() });
         }
         check(vec![("a", tagged.clone()), ("b", tagged)], &[]);
     }

@@ -37,6 +37,10 @@ impl Observation {
             self.together.entry(tags).or_default().merge(together);
         }
         self.sample.merge(other.sample);
+        for (entry, more) in other.allowed {
+            let count = self.allowed.entry(entry).or_default();
+            *count = count.saturating_add(more);
+        }
         for (reason, skipped) in other.skipped {
             self.skipped.entry(reason).or_default().merge(skipped);
         }

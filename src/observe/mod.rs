@@ -8,7 +8,9 @@ mod bound;
 mod confirm;
 mod field;
 mod join;
+mod judge;
 mod merge;
+mod numbers;
 mod observation;
 mod observer;
 mod position;
@@ -18,6 +20,7 @@ mod retries;
 mod sample;
 mod sketch;
 mod summary;
+mod tally;
 mod times;
 mod verdict;
 
@@ -25,7 +28,9 @@ pub use bound::{KEPT_FIELDS, KEPT_TAG_SETS};
 pub use confirm::{CONFIRMED, confirm_hashes};
 pub use field::{FieldObservation, TagObservation};
 pub use join::{JoinFields, choose_joins};
+pub use judge::{Judgement, Vote};
 pub use merge::Overlap;
+pub use numbers::Numbers;
 pub use observation::{Observation, SkipCount, TagSet, Together};
 pub use observer::Observer;
 pub use position::{KEPT_POSITIONS, Position, Positions};
@@ -35,6 +40,7 @@ pub use retries::Retries;
 pub use sample::{Cell, LONGEST_ROW, ROWS_PER_VALUE, RecordSample, Row};
 pub use sketch::{Sighting, Sketch};
 pub use summary::Summary;
+pub use tally::Tally;
 pub use verdict::{Finding, Verdict};
 
 #[cfg(test)]

@@ -23,6 +23,8 @@ pub struct Observation {
     pub together: BTreeMap<TagSet, Together>,
     /// Whole records, for joins.
     pub sample: RecordSample,
+    /// Values that were left out, by the number of the entry that allows them.
+    pub allowed: BTreeMap<usize, u64>,
     /// What was not decoded.
     pub skipped: BTreeMap<SkipReason, SkipCount>,
     /// The earliest and the latest record with a time.

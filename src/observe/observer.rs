@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     decode::{SkipReason, Time},
-    detect::{Class, Fingerprint, Hit, Identity, Score, Sift, Sifted, State},
+    detect::{Fingerprint, Hit, Identity, Score, Sift, Sifted, State},
 };
 
 /// Builds the observation of one part of a dataset.
@@ -36,18 +36,13 @@ impl Observer {
         let observation = &mut self.observation;
         observation.times = widest(observation.times, time.map(|time| (time, time)));
         for sift in &sifted.fields {
-            self.field(place, sift, sifted.picked);
-        }
-        for (path, number) in &sifted.numbers {
-            let field = self.at(path);
-            field.count = field.count.saturating_add(1);
-            if !sifted.picked {
-                field.numbers.insert(*number, time, position);
-            }
+            self.field(place, sift);
         }
         for hit in &sifted.hits {
             self.hit(place, hit, sifted);
         }
+        self.numbers(sifted);
+        self.allowed(sifted);
         self.together(position, &sifted.hits);
         self.sample(place, sifted);
         self.observation.fold();
@@ -77,12 +72,9 @@ impl Observer {
         self.observation
     }
 
-    fn field(&mut self, Place { position, time }: Place<'_>, sift: &Sift, picked: bool) {
+    fn field(&mut self, Place { position, time }: Place<'_>, sift: &Sift) {
         let field = self.at(&sift.path);
         field.count = field.count.saturating_add(1);
-        if let Some(number) = sift.number.filter(|_| !picked) {
-            field.numbers.insert(number, time, position);
-        }
         if let Some(join) = sift.join {
             field.values.insert(join.fingerprint, time, position);
         }
@@ -93,11 +85,6 @@ impl Observer {
         let field = self.at(&hit.field);
         let seen = field.tags.entry(hit.tag).or_default();
         seen.record(hit, time, position);
-        let number = hit.number.or_else(|| sift.and_then(|sift| sift.number));
-        let whole = number.filter(|_| is_clear_card(hit) && !sifted.picked);
-        if let Some(number) = whole {
-            seen.passed.insert(number, time, position);
-        }
         if let Identity::Card { digests, .. } = &hit.identity {
             digests.iter().for_each(|digest| field.digests.insert(*digest, time, position));
         }
@@ -106,6 +93,30 @@ impl Observer {
         let value = join_value(Some(hit.tag), &hit.identity).filter(|value| Some(*value) != joined);
         if let Some(value) = value {
             field.values.insert(value, time, position);
+        }
+    }
+
+    /// What the fields' shares of card numbers are measured by.
+    fn numbers(&mut self, sifted: &Sifted) {
+        for (path, counted) in &sifted.numbers {
+            let field = self.at(path);
+            // The place of a number in free text is no field of the record itself.
+            field.count = field.count.saturating_add(path.is_placed().into());
+            if !sifted.picked {
+                field.numbers.entry(counted.manner).or_default().insert(counted);
+            }
+        }
+        for hit in sifted.hits.iter().filter(|_| !sifted.picked) {
+            if let Some(counted) = &hit.counted {
+                self.at(&hit.field).numbers.entry(counted.manner).or_default().pass(counted);
+            }
+        }
+    }
+
+    fn allowed(&mut self, sifted: &Sifted) {
+        for entry in &sifted.allowed {
+            let count = self.observation.allowed.entry(*entry).or_default();
+            *count = count.saturating_add(1);
         }
     }
 
@@ -139,10 +150,6 @@ impl Observer {
 fn sift_of<'a>(hit: &Hit, sifted: &'a Sifted) -> Option<&'a Sift> {
     let place = sifted.fields.binary_search_by_key(&hit.index, |sift| sift.index).ok()?;
     sifted.fields.get(place)
-}
-
-fn is_clear_card(hit: &Hit) -> bool {
-    (hit.tag.class, hit.tag.state) == (Class::Pan, State::Clear)
 }
 
 fn join_values(sifted: &Sifted) -> impl Iterator<Item = Fingerprint> {

@@ -115,9 +115,9 @@ mod tests {
         for number in 0..3 * PROBED_VALUES as u64 {
             let fingerprint = Fingerprint(u128::from(number.wrapping_mul(0x9e37_79b9_7f4a_7c15)) << 64);
             let join = Some(Join { fingerprint, shape: Shape(number) });
-            let sift = |path: &str| Sift { path: FieldPath::parse(path), index: 0, join, number: None };
+            let sift = |path: &str| Sift { path: FieldPath::parse(path), index: 0, join };
             let fields = vec![sift("same"), sift(&format!("new{number}"))];
-            probe.record(&Sifted { fields, hits: Vec::new(), numbers: Vec::new(), picked: false });
+            probe.record(&Sifted { fields, hits: Vec::new(), ..Sifted::default() });
         }
         let same = &probe.fields[&FieldPath::root("same")];
         assert!(same.values.len() <= PROBED_VALUES && same.shapes.len() <= PROBED_SHAPES);

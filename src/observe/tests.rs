@@ -7,8 +7,8 @@ use super::*;
 use crate::{
     decode::{FieldPath, SkipReason, Time},
     detect::{
-        Class, Fingerprint, Hit, Identity, Join, Reason, Score, Scrubbed, Shape, Sift, Sifted, State, Tag,
-        Test,
+        Class, Counted, Fingerprint, Hit, Identity, Join, Manner, Reason, Score, Scrubbed, Shape, Sift,
+        Sifted, State, Tag, Test,
     },
 };
 
@@ -21,11 +21,11 @@ fn part(start: u64, end: u64) -> Part {
 }
 
 fn sift(path: &str, index: usize) -> Sift {
-    Sift { path: FieldPath::parse(path), index, join: None, number: None }
+    Sift { path: FieldPath::parse(path), index, join: None }
 }
 
 fn hit(tag: Tag, sift: &Sift, score: i32, identity: Identity) -> Hit {
-    let (field, reasons) = (sift.path.clone(), vec![Reason("key"), Reason("luhn")]);
+    let (field, reasons) = (sift.path.clone(), vec![Reason("key", 700), Reason("luhn", 100)]);
     Hit {
         tag,
         field,
@@ -35,13 +35,25 @@ fn hit(tag: Tag, sift: &Sift, score: i32, identity: Identity) -> Hit {
         reasons,
         brand: Some("Visa"),
         identity,
-        number: None,
+        counted: None,
     }
 }
 
 fn card(value: u128) -> Identity {
     let digests = vec![Fingerprint(value ^ 1 << 127), Fingerprint(value ^ 3 << 126)];
     Identity::Card { number: Fingerprint(value), tail: Fingerprint(value % 7), digests }
+}
+
+/// A number of sixteen digits that is like no other.
+fn counted(value: u128) -> Counted {
+    let part = (value >> 64) as u32;
+    Counted { manner: Manner::Bare, number: Fingerprint(value), start: part, stem: part, length: 16 }
+}
+
+/// A hit on a card number, and the same number as it is counted.
+fn card_hit(sift: &Sift, score: i32, value: u128) -> Hit {
+    let hit = hit(Tag::clear(Class::Pan), sift, score, card(value));
+    Hit { counted: Some(counted(value)), ..hit }
 }
 
 /// One record: a number that may pass as a card, an order id to join by, and a tag.
@@ -53,14 +65,15 @@ fn record() -> impl Strategy<Value = Sifted> {
         test: Test::Real,
     });
     (value, tag, 0u8..3, -900i32..900).prop_map(|(value, tag, fields, score)| {
-        let number = Sift { number: Some(Fingerprint(value ^ 1)), ..sift(&format!("card{fields}"), 0) };
+        let number = sift(&format!("card{fields}"), 0);
         let join = Join { fingerprint: Fingerprint(value.rotate_left(9)), shape: Shape(1) };
         let order = Sift { join: Some(join), ..sift("order", 2) };
         let mut hits = vec![hit(tag, &order, score, Identity::Value(Fingerprint(value.rotate_left(20))))];
         if fields > 0 {
-            hits.insert(0, hit(Tag::clear(Class::Pan), &number, score.rotate_left(1), card(value)));
+            hits.insert(0, card_hit(&number, score.rotate_left(1), value));
         }
-        Sifted { fields: vec![number, order], hits, numbers: Vec::new(), picked: false }
+        let numbers = vec![(number.path.clone(), counted(value))];
+        Sifted { fields: vec![number, order], hits, numbers, ..Sifted::default() }
     })
 }
 
@@ -122,16 +135,12 @@ fn field(numbers: u128, passing: u128, score: i32, strong: u128) -> Verdict {
     let mut observer = Observer::new();
     for n in 1..=numbers + strong {
         let value = n << 64;
-        let number = Sift { number: Some(Fingerprint(value)), ..sift("ref", 0) };
+        let number = sift("ref", 0);
         let score = if n > numbers { Score::STRONG.0 } else { score };
         let passes = n <= passing || n > numbers;
-        let hits = passes.then(|| hit(Tag::clear(Class::Pan), &number, score, card(value)));
-        let sifted = Sifted {
-            hits: hits.into_iter().collect(),
-            fields: vec![number],
-            numbers: Vec::new(),
-            picked: false,
-        };
+        let hits = passes.then(|| card_hit(&number, score, value)).into_iter().collect();
+        let numbers = vec![(number.path.clone(), counted(value))];
+        let sifted = Sifted { hits, fields: vec![number], numbers, ..Sifted::default() };
         observer.record(&at(n as u64), None, &sifted);
     }
     let observation = observer.finish(part(0, 1 << 20));
@@ -145,8 +154,10 @@ fn weak_cards_are_judged_by_their_field() {
     assert_eq!(field(40, 40, -100, 0), finding(40, 0), "a card field without a name");
     assert_eq!(field(100, 3, 100, 0), unresolved(3), "ids, a few of which pass");
     assert_eq!(field(2000, 60, 100, 1), finding(1, 60), "one real card among ids");
-    assert_eq!(field(9, 9, -100, 0), unresolved(9), "too few to tell");
-    assert_eq!(field(9, 9, 100, 0), finding(9, 0), "too few to tell, likely by themselves");
+    assert_eq!(field(1, 1, -200, 0), unresolved(1), "one of one says nothing");
+    assert_eq!(field(1, 1, 100, 0), finding(1, 0));
+    assert_eq!(field(3, 3, -200, 0), finding(3, 0), "three of three are no chance");
+    assert_eq!(field(4, 1, 100, 0), unresolved(1), "three others of four");
     assert_eq!(field(20, 10, 100, 0), finding(10, 0), "a mixture: each for itself");
     assert_eq!(field(20, 10, -100, 0), unresolved(10));
 }
@@ -160,7 +171,7 @@ fn positions_are_those_of_the_strong() {
         observer.record(
             &at(place),
             Some(Time::at(place as i64)),
-            &Sifted { fields: vec![number], hits, numbers: Vec::new(), picked: false },
+            &Sifted { fields: vec![number], hits, ..Sifted::default() },
         );
     }
     let observation = observer.finish(part(0, 9));
@@ -178,11 +189,7 @@ fn authentication_data_stands_in_rows_without_a_fingerprint() {
         hit(Tag::clear(Class::Cvv), &code, 900, Identity::None),
     ];
     let mut observer = Observer::new();
-    observer.record(
-        &at(1),
-        None,
-        &Sifted { fields: vec![number, code], hits, numbers: Vec::new(), picked: false },
-    );
+    observer.record(&at(1), None, &Sifted { fields: vec![number, code], hits, ..Sifted::default() });
     let observation = observer.finish(part(0, 2));
     let (_, row) = observation.sample.of(Fingerprint(5)).next().expect("a card's record is sampled");
     let cells: Vec<_> =
@@ -207,7 +214,7 @@ fn digests(values: &[u128], score: i32) -> Observation {
         observer.record(
             &at(place as u64),
             None,
-            &Sifted { fields: vec![token, tail], hits, numbers: Vec::new(), picked: false },
+            &Sifted { fields: vec![token, tail], hits, ..Sifted::default() },
         );
     }
     observer.finish(part(0, values.len() as u64))
@@ -219,11 +226,7 @@ fn cards(values: &[u128]) -> Observation {
     for (place, value) in values.iter().enumerate() {
         let number = sift("pan", 0);
         let hits = vec![hit(Tag::clear(Class::Pan), &number, 900, card(*value))];
-        observer.record(
-            &at(place as u64),
-            None,
-            &Sifted { fields: vec![number], hits, numbers: Vec::new(), picked: false },
-        );
+        observer.record(&at(place as u64), None, &Sifted { fields: vec![number], hits, ..Sifted::default() });
     }
     observer.finish(part(0, values.len() as u64))
 }

@@ -1,20 +1,20 @@
 //! The pooled verdict: a weak candidate is judged by what else its field holds.
 //!
-//! Of the distinct values of 12 to 19 digits in a field, nearly all pass as card numbers if it is a card
-//! field (say 95 %, some are damaged), and about 3.5 % if it holds random 16-digit ids (28.1 % have a card's
-//! prefix and length, 35 % with rarer ranges; one in ten of those has the right check digit). In bits, a
-//! value that passes speaks for a card field with log2(0.95 / 0.035) = 4.8, one that does not speaks against
-//! with log2(0.05 / 0.965) = -4.3. The worst prior is one card in a million values: -20 bits.
+//! Of the distinct numbers of 12 to 19 digits in a field, nearly all pass as card numbers if it is a card field (say
+//! 95 %, some are damaged); of random ids with 16 digits 3.5 % pass (28.1 % have a card's prefix and length, 35 % with
+//! rarer ranges; one in ten of those has the right check digit), of ids that all begin like a card 10 %. In bits, a
+//! number that passes speaks for a card field with at least log2(0.95 / 0.1) = 3.2, one that does not speaks against
+//! with log2(0.05 / 0.9) = -4.2. With ten numbers the share decides; with fewer each counts, damped, because few
+//! numbers of a kind are rarely independent of each other.
 //!
-//! With ten values of which eight pass, 8 · 4.8 - 2 · 4.3 = 29.5 bits outweigh that prior 700 times. With
-//! three of ten, 3 · 4.8 - 7 · 4.3 = -15.6 bits: no card field, whatever its prior was. In between the field
-//! is a mixture, which neither explains, and with fewer values one could decide it: there each hit's own
-//! score stands.
+//! Whatever a field says, a hit at or above [`Score::STRONG`] stands.
 
-use super::{FieldObservation, Observation, TagObservation, bound::is_folded};
+use std::collections::BTreeMap;
+
+use super::{Observation, TagObservation, judge::Vote};
 use crate::{
     decode::FieldPath,
-    detect::{Class, Score, State, Tag},
+    detect::{Class, Manner, State, Tag},
 };
 
 /// What the field as a whole says of a tag.
@@ -47,53 +47,25 @@ pub struct Finding<'a> {
     pub verdict: Verdict,
 }
 
-/// Fewer distinct values do not tell what a field holds.
-const ENOUGH: u64 = 10;
-/// In hundredths: from here on it is a card field.
-const CARD_FIELD: u64 = 80;
-/// In hundredths: up to here it is none.
-const ID_FIELD: u64 = 30;
-
-/// What the share of card numbers says of a field.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Share {
-    Cards,
-    Ids,
-    Undecided,
-}
-
 impl Observation {
     /// Every tag of every field with its verdict, the unresolved ones too: by field, then by tag.
     pub fn findings(&self) -> impl Iterator<Item = Finding<'_>> {
-        self.fields.iter().flat_map(|(field, known)| {
-            let share = if is_folded(field) { Share::Undecided } else { share(known) };
+        let judgement = self.judge();
+        self.fields.iter().flat_map(move |(field, known)| {
+            let votes = judgement.votes(field);
             known.tags.iter().map(move |(tag, seen)| Finding {
                 field,
                 tag: *tag,
                 seen,
-                verdict: judge(*tag, seen, share),
+                verdict: verdict(*tag, seen, &votes),
             })
         })
     }
 
     /// What a field as a whole says of a tag; nothing unresolved if it was never seen there.
     pub fn verdict(&self, field: &FieldPath, tag: &Tag) -> Verdict {
-        let found = self.fields.get(field).and_then(|known| Some((known, known.tags.get(tag)?)));
-        match found {
-            Some((known, seen)) if !is_folded(field) => judge(*tag, seen, share(known)),
-            Some((_, seen)) => judge(*tag, seen, Share::Undecided),
-            None => Verdict::Unresolved { count: 0 },
-        }
-    }
-
-    /// Whether one hit counts, now that its field is known.
-    pub fn counts(&self, field: &FieldPath, tag: &Tag, score: Score) -> bool {
-        let share = self.fields.get(field).map_or(Share::Undecided, share);
-        match (is_clear_card(*tag), share) {
-            (true, Share::Cards) => true,
-            (true, Share::Ids) => score >= Score::STRONG,
-            _ => score >= Score::FINDING,
-        }
+        let found = self.fields.get(field).and_then(|known| known.tags.get(tag));
+        found.map_or(Verdict::Unresolved { count: 0 }, |seen| verdict(*tag, seen, &self.judge().votes(field)))
     }
 }
 
@@ -120,31 +92,18 @@ impl Verdict {
     }
 }
 
-fn judge(tag: Tag, seen: &TagObservation, share: Share) -> Verdict {
-    let count = match (is_clear_card(tag), share) {
-        (true, Share::Cards) => seen.count,
-        (true, Share::Ids) => seen.strong,
-        _ => seen.strong.saturating_add(seen.likely),
+fn verdict(tag: Tag, seen: &TagObservation, votes: &BTreeMap<Manner, Vote>) -> Verdict {
+    let weight = |manner| match is_clear_card(tag) {
+        true => votes.get(&manner).map_or(0, Vote::weight),
+        false => 0,
     };
-    match count {
+    let raised = Manner::ALL.into_iter().map(|manner| seen.weak.findings(manner, weight(manner)));
+    match raised.fold(seen.strong, u64::saturating_add) {
         0 => Verdict::Unresolved { count: seen.count },
-        _ => Verdict::Finding { count, unresolved: seen.count.saturating_sub(count) },
+        count => Verdict::Finding { count, unresolved: seen.count.saturating_sub(count) },
     }
 }
 
-fn share(field: &FieldObservation) -> Share {
-    let numbers = field.numbers.kept_below(u64::MAX);
-    // Real and published numbers are different values: each is in one of the two.
-    let cards = field.tags.iter().filter(|(tag, _)| is_clear_card(**tag));
-    let passed: u64 = cards.map(|(_, seen)| seen.passed.kept_below(field.numbers.threshold)).sum();
-    match passed.min(numbers) * 100 {
-        _ if numbers < ENOUGH => Share::Undecided,
-        hundredths if hundredths >= numbers * CARD_FIELD => Share::Cards,
-        hundredths if hundredths <= numbers * ID_FIELD => Share::Ids,
-        _ => Share::Undecided,
-    }
-}
-
-fn is_clear_card(tag: Tag) -> bool {
+pub(super) fn is_clear_card(tag: Tag) -> bool {
     (tag.class, tag.state) == (Class::Pan, State::Clear)
 }

@@ -5,12 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use dyetrace_connectors::{Foreign, Reader};
 
 use super::document::{
-    CitationEntry, CoverageEntry, DatasetEntry, Document, EstateEntry, FieldEntry, GrantEntry,
+    AllowedEntry, CitationEntry, CoverageEntry, DatasetEntry, Document, EstateEntry, FieldEntry, GrantEntry,
     NotAssessableEntry, ObservationEntry, PositionEntry, ReaderEntry, RetriesEntry, RunEntry, SkippedEntry,
     SystemEntry, TagEntry, TogetherEntry, UnmatchedEntry, VERSION, ZoneEntry,
 };
 use crate::{
-    audit::{Coverage, CoverageState, Run},
+    audit::{AllowedValues, Coverage, CoverageState, Run},
     decode::{Known, Time},
     detect::{Scrubbed, Tag, Test, scrub_foreign},
     estate::{Citation, Estate},
@@ -34,6 +34,7 @@ impl Document {
             violations: run.verdicts.violations.iter().map(super::violations::entry).collect(),
             not_assessable: run.verdicts.not_assessable.iter().map(not_assessable_entry).collect(),
             skipped: skipped(&run.datasets),
+            allowed: run.allowed.iter().map(allowed_entry).collect(),
             unmatched: run.verdicts.unmatched.iter().map(unmatched_entry).collect(),
             view: Default::default(),
         };
@@ -240,6 +241,10 @@ fn skipped(datasets: &BTreeMap<Scrubbed, Seen>) -> Vec<SkippedEntry> {
 
 fn not_assessable_entry(rule: &crate::policy::NotAssessable) -> NotAssessableEntry {
     NotAssessableEntry { rule: rule.rule.clone(), pack: rule.pack.clone(), missing: rule.missing.to_owned() }
+}
+
+fn allowed_entry(entry: &AllowedValues) -> AllowedEntry {
+    AllowedEntry { at: citation(&entry.at), reason: entry.reason.to_string(), values: entry.values }
 }
 
 fn unmatched_entry((at, what): &(Citation, &'static str)) -> UnmatchedEntry {

@@ -39,6 +39,9 @@ pub struct Document {
     pub not_assessable: Vec<NotAssessableEntry>,
     /// What was not decoded.
     pub skipped: Vec<SkippedEntry>,
+    /// What the allow list left out.
+    #[serde(default)]
+    pub allowed: Vec<AllowedEntry>,
     /// Declarations and exceptions that matched nothing.
     pub unmatched: Vec<UnmatchedEntry>,
     /// What of the graph to draw; not part of the format.
@@ -410,6 +413,17 @@ pub struct SkippedEntry {
     pub count: u64,
     /// A few records.
     pub positions: Vec<PositionEntry>,
+}
+
+/// An entry of the allow list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AllowedEntry {
+    /// The line.
+    pub at: CitationEntry,
+    /// Why it is there.
+    pub reason: String,
+    /// Values that it left out.
+    pub values: u64,
 }
 
 /// A declaration that matched nothing.

@@ -94,6 +94,7 @@ fn empty(name: &str) -> Document {
         violations: Vec::new(),
         not_assessable: Vec::new(),
         skipped: Vec::new(),
+        allowed: Vec::new(),
         unmatched: Vec::new(),
         view: Default::default(),
     }
@@ -250,6 +251,7 @@ pub(super) fn full() -> Document {
         count: 2,
         positions: vec![at()],
     }];
+    document.allowed = vec![AllowedEntry { at: line(), reason: "vouchers".into(), values: 3 }];
     document.unmatched = vec![UnmatchedEntry { at: line(), what: "a flow that was not seen".into() }];
     document
 }

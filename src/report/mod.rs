@@ -16,6 +16,7 @@ mod document;
 mod dot;
 mod drawing;
 mod edges;
+mod explain;
 #[cfg(test)]
 mod fixture;
 mod forecast;
@@ -42,15 +43,15 @@ use std::path::Path;
 use dyetrace_connectors::Permission;
 
 pub use document::{
-    CitationEntry, CoverageEntry, DatasetEntry, Document, EdgeEntry, EndEntry, EstateEntry, EvidenceEntry,
-    FieldEntry, GrantEntry, NotAssessableEntry, ObservationEntry, PositionEntry, ReaderEntry, RetriesEntry,
-    RunEntry, SkippedEntry, SystemEntry, TagEntry, TogetherEntry, UnmatchedEntry, VERSION, ViolationEntry,
-    ZoneEntry,
+    AllowedEntry, CitationEntry, CoverageEntry, DatasetEntry, Document, EdgeEntry, EndEntry, EstateEntry,
+    EvidenceEntry, FieldEntry, GrantEntry, NotAssessableEntry, ObservationEntry, PositionEntry, ReaderEntry,
+    RetriesEntry, RunEntry, SkippedEntry, SystemEntry, TagEntry, TogetherEntry, UnmatchedEntry, VERSION,
+    ViolationEntry, ZoneEntry,
 };
 pub use dot::dot;
 pub use forecast::forecast;
 pub(crate) use label::counted_u64;
-pub use scan::{ScanFormat, ScanReport};
+pub use scan::{ScanDetail, ScanFormat, ScanReport};
 pub use summary::summary;
 pub use write::write_file;
 

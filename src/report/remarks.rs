@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::{
-    CoverageEntry, Document,
+    CoverageEntry, Document, counted_u64,
     label::counted,
     paint::{Paint, thousands, wrapped},
 };
@@ -38,6 +38,10 @@ fn to_know(document: &Document) -> Vec<String> {
     let accepted = document.violations.iter().filter(|violation| violation.exception.is_some()).count();
     if accepted > 0 {
         lines.push(format!("{} accepted by exceptions", counted(accepted, "violation")));
+    }
+    let values: u64 = document.allowed.iter().map(|entry| entry.values).sum();
+    if values > 0 {
+        lines.push(format!("{} left out by the allow list", counted_u64(values, "value")));
     }
     for unmatched in &document.unmatched {
         lines.push(format!("{} ({}:{})", unmatched.what, unmatched.at.file, unmatched.at.line));

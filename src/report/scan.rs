@@ -1,8 +1,11 @@
-//! Findings of `scan`: for a person, one JSON object a line, or SARIF 2.1.0.
+//! Findings of `scan`: for a person, one JSON object a line, or SARIF 2.1.0; with the table of evidence if asked for.
 
 use serde::Serialize;
 
-use super::confidence;
+use super::{
+    confidence,
+    explain::{self, Explanation},
+};
 use crate::{
     audit::Finding,
     detect::{State, Test},
@@ -33,10 +36,20 @@ impl ScanFormat {
     }
 }
 
+/// How much is said of each finding.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ScanDetail {
+    /// What, where and how sure.
+    Brief,
+    /// Every piece of evidence with its weight, and what the field says.
+    Explained,
+}
+
 /// Writes findings one after another.
 #[derive(Debug)]
 pub struct ScanReport {
     format: ScanFormat,
+    detail: ScanDetail,
     color: bool,
     told: u64,
 }
@@ -60,12 +73,14 @@ struct Line<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     masked: Option<&'a str>,
     reasons: Vec<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    explanation: Option<Explanation>,
 }
 
 impl ScanReport {
     /// An empty report.
-    pub fn new(format: ScanFormat, color: bool) -> Self {
-        ScanReport { format, color, told: 0 }
+    pub fn new(format: ScanFormat, detail: ScanDetail, color: bool) -> Self {
+        ScanReport { format, detail, color, told: 0 }
     }
 
     /// What stands before the first finding.
@@ -82,8 +97,11 @@ impl ScanReport {
     pub fn finding(&mut self, finding: &Finding) -> String {
         self.told += 1;
         match self.format {
+            ScanFormat::Human if self.detail == ScanDetail::Explained => {
+                human(finding, self.color) + &explain::table(finding)
+            }
             ScanFormat::Human => human(finding, self.color),
-            ScanFormat::Jsonl => jsonl(finding),
+            ScanFormat::Jsonl => jsonl(finding, self.detail),
             ScanFormat::Sarif => super::sarif::result(finding, self.told == 1),
         }
     }
@@ -102,7 +120,7 @@ fn human(finding: &Finding, color: bool) -> String {
     format!("{path}:{record}: {tag}{brand}{masked}{test}  in {field}  ({confidence})\n")
 }
 
-fn jsonl(finding: &Finding) -> String {
+fn jsonl(finding: &Finding, detail: ScanDetail) -> String {
     let line = Line {
         path: finding.path.as_str(),
         record: finding.record,
@@ -115,7 +133,8 @@ fn jsonl(finding: &Finding) -> String {
         brand: finding.brand,
         confidence: confidence(finding.score),
         masked: finding.masked.as_ref().map(crate::detect::Mask::as_str),
-        reasons: finding.reasons.iter().map(|reason| reason.0).collect(),
+        reasons: finding.all_reasons().map(|reason| reason.0).collect(),
+        explanation: (detail == ScanDetail::Explained).then(|| Explanation::of(finding)),
     };
     serde_json::to_string(&line).expect("a line holds nothing that JSON cannot") + "\n"
 }
@@ -136,6 +155,7 @@ pub(super) fn example() -> serde_json::Value {
         confidence: "high",
         masked: Some("…1111"),
         reasons: vec!["luhn"],
+        explanation: Some(Explanation::example()),
     };
     serde_json::to_value(line).expect("a line holds nothing that JSON cannot")
 }

@@ -28,7 +28,7 @@ fn found(examples: &[(&'static Form, Vec<u8>)], effort: Effort) -> BTreeMap<usiz
     let path = SettingValue::List(vec![folder.path().display().to_string()]);
     let settings = Settings { values: BTreeMap::from([("path".to_owned(), path)]), ..Settings::default() };
     let mut found: BTreeMap<usize, Vec<(String, String)>> = BTreeMap::new();
-    scan(&file::CONNECTOR, &settings, effort, |mut file| {
+    scan(&file::CONNECTOR, &settings, effort, &Default::default(), |mut file| {
         for finding in file.findings().into_iter().flatten() {
             let name = finding.path.as_str().rsplit('/').next().unwrap_or_default();
             let number = name.trim_end_matches(".log").parse().expect("files are numbered");

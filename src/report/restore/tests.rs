@@ -6,7 +6,7 @@ use super::super::fixture;
 use super::*;
 use crate::{
     audit::{Clock, Plan, Run, audit},
-    estate::{load_key, read_estate},
+    estate::{AllowList, load_key, read_estate},
     lineage::ViewOptions,
     policy::built_in_packs,
     report::json,
@@ -72,7 +72,17 @@ fn run() -> Run {
     let estate = read_estate(&folder.path().join("dyetrace.yaml")).unwrap();
     let key = load_key(&estate.key).unwrap();
     let (started, packs) = (Clock(1_795_000_000_000), built_in_packs());
-    audit(estate, &Plan { started, key, packs: &packs, exceptions: &[], progress: &|_| {} })
+    audit(
+        estate,
+        &Plan {
+            started,
+            key,
+            packs: &packs,
+            exceptions: &[],
+            allow: &AllowList::default(),
+            progress: &|_| {},
+        },
+    )
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! Names with `*`, as dataset rules, grants, principals and groups are matched.
+//! Names with `*`, as fields, dataset rules, grants, principals and groups are matched.
 
 /// Whether a name fits a pattern: `*` is any run of characters, everything else is itself.
 pub fn name_fits(pattern: &str, name: &str) -> bool {

@@ -1,0 +1,71 @@
+//! Settings in which a number stands, as programs and people write cards, and as they write ids that look like one.
+
+use crate::chance::Chance;
+
+type Make = fn(&str, &mut Chance) -> String;
+
+/// Card numbers.
+pub const CARDS: &[Make] = &[
+    |n, c| format!(r#"{{"msg":"request","card_number":"{n}","amount":{}}}"#, c.below(9_999)),
+    |n, c| format!("ts={} level=debug pan={n} result=ok", c.digits(10)),
+    |n, _| format!(r#"{{"card":{{"number":"{n}","exp_month":"04","exp_year":"2029","cvc":"123"}}}}"#),
+    |n, _| format!(r#"{{"payment":{{"source":{{"number":"{n}"}}}}}}"#),
+    |n, c| format!(r#"{{"source":{{"number":"{n}","expiry":"0{}/29"}}}}"#, c.below(9) + 1),
+    |n, c| format!("declined card {n} of order {}", c.digits(10)),
+    |n, _| format!("GatewayException: card number '{n}' was rejected"),
+    |n, c| format!("POST /charge amount={}&card%5Bnumber%5D={n}&v=1", c.below(99)),
+    |n, _| format!("<Card><Number>{n}</Number><Expiry>0429</Expiry></Card>"),
+    |n, _| format!("Card(number={n}, cvv=123, holder=J Doe)"),
+    |n, _| format!(r#"{{"value":"{n}","expiry":"12/29"}}"#),
+    |n, _| format!(r#"{{"value":"{n}","expiry":"12/29","cvv":"123"}}"#),
+    |n, _| format!(r#"{{"field":"{n}","cardholder":"Jane Doe"}}"#),
+    |n, _| format!(r#"{{"ref":"{n}","expiry":"12/29"}}"#),
+    |n, _| format!(r#"{{"accountNumber":"{n}","cardBrand":"visa"}}"#),
+    |n, _| format!(r#"{{"notes":"customer read out {n} on the phone"}}"#),
+    |n, _| format!(r#"{{"comment":"please use {n} instead"}}"#),
+    |n, _| format!("INFO payment {n} failed"),
+    |n, _| format!("INFO charged {n} again"),
+    |n, _| format!("paid with visa {n} at the till"),
+    |n, _| format!("refund to the card, it is {n}"),
+    |n, _| format!("the number is {n}"),
+    |n, _| format!("{n}|04|29|123"),
+    |n, _| format!("INSERT INTO cards (pan, cvv) VALUES ('{n}', '123')"),
+    |n, _| format!(r#"{{"token":"{n}"}}"#),
+    |n, _| format!(r#"{{"payment":{{"details":"{n}"}}}}"#),
+    |n, _| format!(r#"{{"card":{{"info":"{n}"}}}}"#),
+    |n, _| format!("000{} booked", n.chars().filter(char::is_ascii_digit).collect::<String>()),
+    |n, _| n.to_owned(),
+];
+
+/// Other numbers; beside these the decoys.
+pub const OTHERS: &[Make] = &[
+    |n, c| format!(r#"{{"order_id":"{n}","total":{}}}"#, c.below(9_999)),
+    |n, c| format!(r#"{{"order_id":"{n}","expiry":"04/29","last4":"{}"}}"#, c.digits(4)),
+    |n, _| format!(r#"{{"id":{n},"expires":"2027-01-31","month":4,"year":2026}}"#),
+    |n, _| format!(r#"{{"payment":{{"number":"{n}"}}}}"#),
+    |n, _| format!(r#"{{"source":{{"id":"{n}","ref":"{n}"}}}}"#),
+    |n, _| format!(r#"{{"account":"{n}"}}"#),
+    |n, _| format!(r#"{{"value":{n}}}"#),
+    |n, _| format!(r#"{{"v":"{n}","w":[1,2]}}"#),
+    |n, _| format!(r#"{{"token":"{n}"}}"#),
+    |n, _| format!(r#"{{"notes":"see ticket {n}"}}"#),
+    |n, _| format!("INFO payment {n} captured"),
+    |n, _| format!("INFO payment id {n} for customer 17"),
+    |n, _| format!("worker {n} started"),
+    |n, _| format!("INFO trace={n} done"),
+    |n, _| format!("blk_{n} replicated"),
+    |n, _| format!("blk_-{n} deleted"),
+    |n, _| format!("/data/{n}/part-0"),
+    |n, _| format!("GET /p/{n}?u=1"),
+    |n, _| format!("session {n}-a1"),
+    |n, _| format!("credit note {n} booked"),
+    |n, _| format!("charge {n} settled"),
+    |n, _| format!("sim card {n} activated"),
+    |n, _| format!("expires {n}"),
+    |n, _| format!("{} {} {} {}", &n[..4], &n[4..8], &n[8..12], &n[12..]),
+    |n, _| format!("row {}  {}  {}  {} end", &n[..4], &n[4..8], &n[8..12], &n[12..]),
+    |n, _| format!("serial {}-{}-{}-{}", &n[..4], &n[4..8], &n[8..12], &n[12..]),
+    |n, c| format!("{},{n},{}", c.digits(8), c.digits(5)),
+    |n, _| format!("balance 000{n}"),
+    |n, _| n.to_owned(),
+];
