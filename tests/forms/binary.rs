@@ -54,7 +54,7 @@ pub const FORMS: &[Form] = &[
     form("iso 8583 bcd in a hexdump", Decoded, &[Codes], "line|hexdump|iso8583.DE2", |n| hexdump(&unhex(&bcd(n)), Dump::Canonical)),
     form("emv in a hexdump", Decoded, &[Codes], "line|hexdump|tlv.tag5A", |n| hexdump(&unhex(&tag_5a(n)), Dump::Canonical)),
     form("iso 8583 in base64", Decoded, BLOB, "line.msg|base64|iso8583.DE2", |n| format!("msg={}", base64(&unhex(&bcd(n))))),
-    form("iso 8583 dump", Decoded, &[Digits], "line|xml.isomsg.field.value", |n| {
+    form("iso 8583 dump", Decoded, &[Digits], "line|xml.isomsg.field.field2", |n| {
         format!(r#"<isomsg><field id="0" value="0200"/><field id="2" value="{n}"/><field id="4" value="000000001999"/></isomsg>"#)
     }),
     form("iso 8583 fields", Decoded, &[Digits], "line", |n| format!("F000: 0200 F002: {n} F003: 000000 F004: 000000001999")),

@@ -93,10 +93,8 @@ fn every_kind_of_value() {
         Value::Record(fields.map(|(name, value)| (name.to_owned(), value)).into())
     };
     let fields = |p: &str| {
-        let lines = format!(
-            "@b=true @c=-7 @d=1.5 @e=Y @f[]=1 @f[]=-9223372036854775808 @g.{{}}|key=4111111111111111 @g.{{}}=3 \
-             @h.e=X # @j=1795168800000 @k=-12.05"
-        );
+        let lines = "@b=true @c=-7 @d=1.5 @e=Y @f[]=1 @f[]=-9223372036854775808 @g.{}|key=4111111111111111 @g.{}=3 \
+             @h.e=X # @j=1795168800000 @k=-12.05";
         lines.replace('@', p)
     };
     check(&schema, value(None), &fields("").replace(" #", ""));

@@ -43,8 +43,8 @@ fn card() -> MessageDescriptor {
     resolver.add(Texts);
     resolver.add(GoogleFileResolver::new());
     let mut compiler = protox::Compiler::with_file_resolver(resolver);
-    compiler.include_imports(true).open_file("card.proto").unwrap();
-    compiler.descriptor_pool().get_message_by_name("shop.Card").unwrap()
+    compiler.include_imports(true).open_file("card.proto").expect("the file is in `Texts`");
+    compiler.descriptor_pool().get_message_by_name("shop.Card").expect("it was just compiled")
 }
 
 fn schema() -> ProtobufSchema {

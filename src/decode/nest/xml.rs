@@ -23,6 +23,8 @@ struct Level {
     element: Spot,
     /// Where its text belongs: with its siblings, under its own name or the one that an attribute gives.
     text: Spot,
+    /// Its value is a field of a message, known by its number: `<field id="2" value="…"/>`.
+    numbered: Option<Place>,
 }
 
 /// An end tag closes one of so many elements; what was not closed in between is HTML's habit.
@@ -37,7 +39,7 @@ impl Walker<'_> {
         let mut reader =
             Reader { bytes: leaf.bytes, at: from, pieces: Vec::new(), open: Vec::new(), closed: None };
         let end = reader.element().ok_or(reader.at - from)?;
-        let mut levels = vec![Level { element: spot, text: spot }];
+        let mut levels = vec![Level { element: spot, text: spot, numbered: None }];
         for piece in reader.pieces {
             self.piece(&mut levels, leaf, piece);
         }
@@ -51,14 +53,18 @@ impl Walker<'_> {
                 let outer = level.element;
                 let place = self.element_place(outer.place, local(&leaf.bytes[name]));
                 let element = Spot { place, group: self.group(), ..outer };
-                levels.push(Level { element, text: Spot { place, ..outer } });
+                levels.push(Level { element, text: Spot { place, ..outer }, numbered: None });
             }
             Piece::Attribute(name, value) => {
                 let name = local(&leaf.bytes[name]);
                 if name.eq_ignore_ascii_case(b"name") || name == b"key" {
                     level.text.place = self.element_place(level.element.place, &leaf.bytes[value.clone()]);
                 }
-                let place = self.element_place(level.element.place, name);
+                if let (b"id", Some(number)) = (name, field_number(&leaf.bytes[value.clone()])) {
+                    level.numbered = Some(self.element_place(level.element.place, number.as_bytes()));
+                }
+                let numbered = level.numbered.filter(|_| name == b"value");
+                let place = numbered.unwrap_or_else(|| self.element_place(level.element.place, name));
                 self.xml_value(Spot { place, ..level.element }, leaf, value);
             }
             Piece::Text(text) => self.xml_value(level.text, leaf, text),
@@ -89,6 +95,12 @@ impl Walker<'_> {
             self.record.blank(leaf.index, range);
         }
     }
+}
+
+/// `field2` of `2`: the fields of ISO 8583 are known by up to three digits.
+fn field_number(id: &[u8]) -> Option<String> {
+    let number = std::str::from_utf8(id).ok().filter(|_| id.iter().all(u8::is_ascii_digit))?;
+    (1..=3).contains(&id.len()).then(|| format!("field{number}"))
 }
 
 /// Without its namespace's prefix.
