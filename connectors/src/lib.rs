@@ -13,25 +13,19 @@ mod batch;
 #[cfg(feature = "cloudwatch")]
 pub mod cloudwatch;
 mod dataset;
-#[cfg(any(feature = "redis", feature = "postgres", feature = "rabbitmq"))]
+#[cfg(any(feature = "redis", feature = "postgres"))]
 mod endpoint;
 mod error;
 pub mod file;
-#[cfg(any(feature = "redis", feature = "rabbitmq"))]
+#[cfg(feature = "redis")]
 mod json;
 #[cfg(feature = "kafka")]
 pub mod kafka;
 mod location;
 mod movement;
-#[cfg(any(
-    feature = "aws",
-    feature = "kafka",
-    feature = "redis",
-    feature = "postgres",
-    feature = "rabbitmq"
-))]
+#[cfg(any(feature = "aws", feature = "kafka", feature = "redis", feature = "postgres"))]
 mod pace;
-#[cfg(any(feature = "redis", feature = "postgres", feature = "rabbitmq"))]
+#[cfg(any(feature = "redis", feature = "postgres"))]
 mod pages;
 #[cfg(feature = "aws")]
 mod pattern;
@@ -44,7 +38,7 @@ mod secret;
 mod settings;
 #[cfg(feature = "sqs")]
 pub mod sqs;
-#[cfg(any(feature = "redis", feature = "postgres", feature = "rabbitmq"))]
+#[cfg(any(feature = "redis", feature = "postgres"))]
 mod told;
 
 pub use access::{Access, Grant, Permission, Reader};

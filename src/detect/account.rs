@@ -2,7 +2,7 @@
 //! name: of random nine-digit numbers, one in 26 passes the check and the ranges of American routing numbers.
 
 use super::{
-    Candidate, Class, Clue, Context, Detector, Tag, Test,
+    Candidate, Class, Context, Detector, Tag, Test,
     detector::{Canonical, Evidence, Stands},
 };
 
@@ -35,20 +35,6 @@ pub(super) static DETECTOR: Detector = Detector {
         "order = 021000021",
         "sort_code = 202015",
         "bank_account_number = unknown",
-    ],
-    clues: &[
-        Clue::Word("routing"),
-        Clue::Word("transit"),
-        Clue::Word("aba"),
-        Clue::Word("rtn"),
-        Clue::Word("sort_code"),
-        Clue::Word("bsb"),
-        Clue::Word("account"),
-        Clue::Word("acct"),
-        Clue::Word("konto"),
-        Clue::Word("clabe"),
-        Clue::Word("bban"),
-        Clue::Word("giro"),
     ],
     find,
 };

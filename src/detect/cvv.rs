@@ -4,7 +4,7 @@
 use regex::bytes::{Captures, Regex};
 
 use super::{
-    Candidate, Class, Clue, Context, Detector, Tag, Test,
+    Candidate, Class, Context, Detector, Tag, Test,
     companions::{CardBeside, card_beside, card_number},
     cvv_place, cvv_text,
     detector::{Evidence, Stands},
@@ -76,19 +76,6 @@ pub(super) static DETECTOR: Detector = Detector {
         "message = cid=1234 done",
         "message = 4111115262628048|12|27|123",
         "code = 978\ncard.number = 4111111111111111",
-    ],
-    clues: &[
-        Clue::Digits(15),
-        Clue::Word("cv"),
-        Clue::Word("cav"),
-        Clue::Word("csc"),
-        Clue::Word("cid"),
-        Clue::Word("verif"),
-        Clue::Word("valid"),
-        Clue::Word("security"),
-        Clue::Word("cardcode"),
-        Clue::Word("card_code"),
-        Clue::Word("cardid3"),
     ],
     find,
 };

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use zeroize::Zeroize;
 
-use super::{Class, Clue, Context, Manner, Reason, Score, Tag};
+use super::{Class, Context, Manner, Reason, Score, Tag};
 
 /// One kind of finding. `dyetrace list detectors`, the docs and the table test read these.
 pub struct Detector {
@@ -21,8 +21,6 @@ pub struct Detector {
     pub examples: &'static [(&'static str, &'static str)],
     /// `field = value`, one field a line; the first field it must leave alone.
     pub counterexamples: &'static [&'static str],
-    /// What must stand in a record's raw bytes for it to find anything, any one of these; `Opaque(16)` when in doubt.
-    pub clues: &'static [Clue],
     /// Looks at the context's field and adds what it finds there. Called for every field: it turns away fast.
     pub find: fn(&Context<'_>, &mut Vec<Candidate>),
 }

@@ -2,7 +2,7 @@
 //! it. It is told so that a field that was clear before, or that should be, is seen for what it is.
 
 use super::{
-    Candidate, Class, Clue, Context, Detector, State, Tag, Test,
+    Candidate, Class, Context, Detector, State, Tag, Test,
     detector::{Evidence, Stands},
     keys::{Role, Roles},
     opaque,
@@ -40,7 +40,6 @@ pub(super) static PAN: Detector = Detector {
         "data = Mq3k7Lz0Pw9Xv2Bt5RnY8sJdZk81hWq0PmTn5Yc7Df",
         "encoding = Zk81hWq0PmTn5Yc7DfRb3XQ2e4r6t8y0",
     ],
-    clues: CLUES,
     find: |context, found| find(context, Class::Pan, found),
 };
 
@@ -61,7 +60,6 @@ pub(super) static CVV: Detector = Detector {
         "encryptedSecurityCode = 1",
         "cvv_encrypted = [FILTERED]",
     ],
-    clues: CLUES,
     find: |context, found| find(context, Class::Cvv, found),
 };
 
@@ -72,16 +70,6 @@ const SOURCES: &[&str] = &[
     "RFC 7516: compact serialisation of JWE; RFC 9580: armour of PGP messages",
     "PCI DSS 4.0.1, 3.3.1 and 3.5.1",
 ];
-const CLUES: &[Clue] = &[
-    Clue::Word("encr"),
-    Clue::Word("encp"),
-    Clue::Word("cipher"),
-    Clue::Word("adyen"),
-    Clue::Word("$bt"),
-    Clue::Word("begin pgp"),
-    Clue::Opaque(32),
-];
-
 const KEY: Evidence = Evidence(900, "the key names ciphertext");
 const FORM: Evidence = Evidence(900, "the form of ciphertext under the name of what it hides");
 const WALLET: Evidence = Evidence(900, "a wallet's encrypted card");

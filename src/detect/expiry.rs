@@ -1,7 +1,7 @@
 //! Expiry dates, by key and form, and only where a card is: alone they are dates like any other.
 
 use super::{
-    Candidate, Class, Clue, Context, Detector, Tag, Test,
+    Candidate, Class, Context, Detector, Tag, Test,
     companions::{CardBeside, card_beside},
     detector::{Evidence, Stands},
     keys::Role,
@@ -27,18 +27,6 @@ pub(super) static DETECTOR: Detector = Detector {
         "month = 7\nlast4 = 1111",
         "expires = soon\npan = 4111111111111111",
         "exp_month = 13\npan = 4111111111111111",
-    ],
-    clues: &[
-        Clue::Word("exp"),
-        Clue::Word("valid"),
-        Clue::Word("good"),
-        Clue::Word("month"),
-        Clue::Word("year"),
-        Clue::Word("datbi"),
-        Clue::Word("de14"),
-        Clue::Word("f014"),
-        Clue::Word("mm"),
-        Clue::Word("yy"),
     ],
     find,
 };

@@ -5,7 +5,7 @@
 use data_encoding::{BASE64, BASE64_NOPAD, BASE64URL_NOPAD, HEXLOWER, HEXLOWER_PERMISSIVE};
 
 use super::{
-    Candidate, Class, Clue, Context, Detector, State, Tag, Test,
+    Candidate, Class, Context, Detector, State, Tag, Test,
     detector::{Canonical, Evidence, Stands},
     published,
 };
@@ -30,7 +30,6 @@ pub(super) static DETECTOR: Detector = Detector {
         "company_hash = 0f343b0931126a20f133d67c2b018a3b",
         "pan_hash = none",
     ],
-    clues: &[Clue::Opaque(22)],
     find,
 };
 

@@ -1,7 +1,7 @@
 //! Cardholders' names and service codes, by key, and only where a card is.
 
 use super::{
-    Candidate, Class, Clue, Context, Detector, Tag, Test,
+    Candidate, Class, Context, Detector, Tag, Test,
     companions::{CardBeside, card_beside},
     detector::{Canonical, Evidence, Stands},
     keys::Role,
@@ -26,7 +26,6 @@ pub(super) static CARDHOLDER: Detector = Detector {
         "bank_account.account_holder_name = Jane Doe\nbank_account.last4 = 6789",
         "card.name = null\ncard.number = 4111111111111111",
     ],
-    clues: &[Clue::Word("name"), Clue::Word("owner"), Clue::Word("holder")],
     find: find_cardholder,
 };
 
@@ -38,7 +37,6 @@ pub(super) static SERVICE_CODE: Detector = Detector {
     sources: &["ISO/IEC 7813: the meaning of each digit"],
     examples: &[("service_code = 201\npan = 4111111111111111", "service-code.clear")],
     counterexamples: &["service_code = 201", "service_code = 911\npan = 4111111111111111"],
-    clues: &[Clue::Word("code")],
     find: find_service_code,
 };
 

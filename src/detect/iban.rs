@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use super::{
-    Candidate, Class, Clue, Context, Detector, Tag, Test,
+    Candidate, Class, Context, Detector, Tag, Test,
     detector::{Canonical, Evidence, Stands},
 };
 
@@ -35,7 +35,6 @@ pub(super) static DETECTOR: Detector = Detector {
         "message = DE75 5121 0800 1245 pieces",
         "sha = 0123456789ABCDEF0123456789ABCDEF01234567",
     ],
-    clues: &[Clue::Opaque(15), Clue::Digits(12), Clue::Word("iban")],
     find,
 };
 

@@ -6,7 +6,7 @@ use std::{ops::Range, sync::OnceLock};
 use regex::bytes::Regex;
 
 use super::{
-    Candidate, Class, Clue, Context, Detector, State, Tag,
+    Candidate, Class, Context, Detector, State, Tag,
     companions::{CardBeside, card_beside},
     cvv::{ends_free, pattern, span},
     detector::{Digits, Evidence, Stands},
@@ -52,7 +52,6 @@ pub(super) static DETECTOR: Detector = Detector {
         "group = sg-xxxxxxxxxx9836",
         "message = 0 1 4 9 16 36 49 64 ... 9801",
     ],
-    clues: &[Clue::Mask, Clue::Word("ending"), Clue::Word("ends "), Clue::Word("ended")],
     find,
 };
 

@@ -2,7 +2,7 @@
 //! only the context tells them.
 
 use super::{
-    Candidate, Class, Clue, Context, Detector, Tag,
+    Candidate, Class, Context, Detector, Tag,
     detector::{Canonical, Digits, Evidence, Stands},
     iin::issuer,
     keys::Role,
@@ -29,7 +29,6 @@ pub(super) static DETECTOR: Detector = Detector {
         ),
     ],
     counterexamples: &["dpan = none", "networkToken.brand = visa"],
-    clues: &[Clue::Digits(12)],
     find,
 };
 

@@ -2,7 +2,7 @@
 //! thirty passes the first three, so the score is the context's.
 
 use super::{
-    Candidate, Class, Clue, Context, Detector, Manner, Tag, Test,
+    Candidate, Class, Context, Detector, Manner, Tag, Test,
     companions::companions,
     detector::{Evidence, Stands},
     identity::{is_accompanied, is_whole},
@@ -73,7 +73,6 @@ pub(super) static DETECTOR: Detector = Detector {
         "amount = 4111115262628047",
         "order_id = 4111115262628047\nexp_month = 12\nexp_year = 2027\nlast4 = 8047",
     ],
-    clues: &[Clue::Digits(12)],
     find,
 };
 

@@ -2,7 +2,7 @@
 //! fingerprinted.
 
 use super::{
-    Candidate, Class, Clue, Context, Detector, State, Tag, Test,
+    Candidate, Class, Context, Detector, State, Tag, Test,
     companions::{CardBeside, card_beside},
     detector::{Evidence, Stands},
     keys::Role,
@@ -21,13 +21,6 @@ pub(super) static DETECTOR: Detector = Detector {
         ("DE52 = 0592789FFFEDCBA9", "pin.encrypted"),
     ],
     counterexamples: &["pin = 4711", "pin = 13\ngpio = 4", "pinBlock = 12", "pincode = 110001\nname = x"],
-    clues: &[
-        Clue::Word("pin"),
-        Clue::Word("de52"),
-        Clue::Word("f052"),
-        Clue::Word("field52"),
-        Clue::Word("epb"),
-    ],
     find,
 };
 

@@ -4,7 +4,7 @@
 use std::sync::LazyLock;
 
 use super::{
-    Candidate, Class, Clue, Context, Detector, Tag, Test,
+    Candidate, Class, Context, Detector, Tag, Test,
     detector::{Canonical, Evidence, Stands},
     forms::{Body, Form, Forms, Mode, is_said_to_be_test},
     opaque,
@@ -44,13 +44,6 @@ pub(super) static DETECTOR: Detector = Detector {
         "merchantReference = NC6HT9CRT65ZGN82",
         "pspReference = pending",
         "path = /assets/re_render-1MtHbELkdIwHu7ix.js",
-    ],
-    clues: &[
-        Clue::Opaque(14),
-        Clue::Digits(12),
-        Clue::Word("reference"),
-        Clue::Word("pspref"),
-        Clue::Word("paypal"),
     ],
     find,
 };

@@ -5,7 +5,7 @@
 use std::sync::LazyLock;
 
 use super::{
-    Candidate, Class, Clue, Context, Detector, Tag, Test,
+    Candidate, Class, Context, Detector, Tag, Test,
     detector::{Canonical, Digits, Evidence, Stands},
     forms::{Body, Form, Forms, Mode, is_said_to_be_test},
     keys::Role,
@@ -60,21 +60,6 @@ pub(super) static DETECTOR: Detector = Detector {
         "card_token = your_card_token_1_here",
         "name = card_payment_method_updated2026",
         "card_token = [FILTERED]",
-    ],
-    clues: &[
-        Clue::Opaque(14),
-        Clue::Digits(12),
-        Clue::Word("token"),
-        Clue::Word("nonce"),
-        Clue::Word("tok_"),
-        Clue::Word("pm_card"),
-        Clue::Word("payment_method"),
-        Clue::Word("alias"),
-        Clue::Word("reference"),
-        Clue::Word("provider_ref"),
-        Clue::Word("vault"),
-        Clue::Word("card_id"),
-        Clue::Word("on_file"),
     ],
     find,
 };

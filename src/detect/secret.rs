@@ -5,7 +5,7 @@
 use std::sync::LazyLock;
 
 use super::{
-    Candidate, Class, Clue, Context, Detector, Tag,
+    Candidate, Class, Context, Detector, Tag,
     detector::{Canonical, Evidence, Stands},
     forms::Forms,
     opaque,
@@ -78,7 +78,6 @@ pub(super) static DETECTOR: Detector = Detector {
         "api_key = 3b0c9f6a41d27e58c3b0a9d8e7f61524",
         "image = data:AQEAAAAAAAAAAAAAAAAAAAAAAAAA",
     ],
-    clues: &[Clue::Opaque(16)],
     find,
 };
 

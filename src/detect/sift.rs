@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{
     Allow, Candidate, Context, Counted, DETECTORS, Fingerprint, Hit, Key, Score, context::Keys,
-    identity::Identify, overlap::settle, prefilter::may_hold,
+    identity::Identify, overlap::settle,
 };
 use crate::decode::{FieldPath, Record};
 
@@ -102,12 +102,6 @@ impl Sifter {
         Sifter { allow, ..self }
     }
 
-    /// Whether the raw frame could hold a hit at all: digits enough for a card, a key word, or a blob that could
-    /// hide one. `false` means that decoding it would find nothing.
-    pub fn may_hold(&self, frame: &[u8]) -> bool {
-        may_hold(frame)
-    }
-
     /// Looks at all fields of a record together.
     pub fn sift(&mut self, record: &Record) -> Sifted {
         self.keys.read(record);
@@ -155,82 +149,5 @@ fn is_wanted(wanted: &Wanted, path: &FieldPath) -> bool {
 impl std::fmt::Debug for Sifter {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Sifter({:?})", self.wanted)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-    use crate::detect::table;
-
-    const KEYS: &[&str] = &[
-        "pan",
-        "card.number",
-        "cvv",
-        "x",
-        "message",
-        "last4",
-        "card.exp_month",
-        "card.bin",
-        "pin",
-        "order_id",
-        "name",
-        "card.name",
-        "pan_hash",
-        "token",
-        "expiry",
-        "service_code",
-        "payment.details",
-        "card",
-    ];
-    const VALUES: &[&str] = &[
-        "4111115262628047",
-        "4111 1152 6262 8047",
-        "123",
-        "8047",
-        "12/27",
-        "12",
-        "Jane Doe",
-        "**** 8047",
-        "ok",
-        "done in 5 ms",
-        "0f343b0931126a20f133d67c2b018a3b",
-        "cvv=123",
-        "card ending in 8047",
-        "411111",
-        "201",
-        "x-8047",
-        "411111…1111",
-        "TZZ6MBEb8p8OugHESLN1wWKbL+0BzfzDrtkfG1fV3V4=",
-        "status=200 time=3",
-        "2026-11-20",
-        "47",
-        "2027",
-    ];
-
-    proptest! {
-        #[test]
-        fn nothing_is_found_where_nothing_may_be(fields in proptest::collection::vec((0..KEYS.len(), 0..VALUES.len()), 1..5)) {
-            let lines: Vec<String> =
-                fields.iter().map(|&(key, value)| format!("{} = {}", KEYS[key], VALUES[value])).collect();
-            let text = lines.join("\n");
-            let mut sifter = Sifter::new(Reveal::Mask, Wanted::Nothing);
-            let found = sifter.sift(&table::record(&text)).hits.len();
-            prop_assert!(found == 0 || sifter.may_hold(text.as_bytes()), "{text}");
-        }
-    }
-
-    #[test]
-    fn examples_may_hold_something_and_plain_lines_do_not() {
-        let sifter = Sifter::new(Reveal::Mask, Wanted::Nothing);
-        let examples = DETECTORS.iter().flat_map(|detector| detector.examples);
-        for (example, _) in examples {
-            assert!(sifter.may_hold(example.as_bytes()), "{example}");
-        }
-        for line in ["GET /health 200 3 ms", "{\"level\":\"warn\",\"msg\":\"retry 3\",\"n\":17}"] {
-            assert!(!sifter.may_hold(line.as_bytes()), "{line}");
-        }
     }
 }

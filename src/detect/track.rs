@@ -6,7 +6,7 @@ use std::{ops::Range, sync::OnceLock};
 use regex::bytes::{Captures, Regex};
 
 use super::{
-    Candidate, Class, Clue, Context, Detector, Tag,
+    Candidate, Class, Context, Detector, Tag,
     cvv::{pattern, span},
     detector::{Digits, Evidence, Stands},
     iin::{issuer, issuer_without_luhn},
@@ -30,7 +30,6 @@ pub(super) static TRACK_1: Detector = Detector {
         "data = %B4111115262628047^DOE/JANE^27131010000000000?",
         "data = B4111115262628047^DOE",
     ],
-    clues: &[Clue::Digits(12)],
     find: find_track_1,
 };
 
@@ -52,7 +51,6 @@ pub(super) static TRACK_2: Detector = Detector {
         "sha = a4111115262628047d27121010000",
         "data = 4111115262628047=27",
     ],
-    clues: &[Clue::Digits(12)],
     find: find_track_2,
 };
 

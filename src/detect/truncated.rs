@@ -1,7 +1,7 @@
 //! Fields that hold the last four digits of a card, or its first six or eight, by key.
 
 use super::{
-    Candidate, Class, Clue, Context, Detector, State, Tag,
+    Candidate, Class, Context, Detector, State, Tag,
     companions::{CardBeside, card_beside},
     detector::{Digits, Evidence, Stands},
     exponent::{self, exponents},
@@ -35,20 +35,6 @@ pub(super) static DETECTOR: Detector = Detector {
         "bin = 7\nlast4 = 1111",
         "volume = 4.11112E+15",
         "card_number = 1.11112E+15",
-    ],
-    clues: &[
-        Clue::Word("last"),
-        Clue::Word("summary"),
-        Clue::Word("suffix"),
-        Clue::Word("ending"),
-        Clue::Word("endswith"),
-        Clue::Word("tail"),
-        Clue::Word("bin"),
-        Clue::Word("iin"),
-        Clue::Word("first"),
-        Clue::Word("prefix"),
-        Clue::Word("identification"),
-        Clue::Word("l4"),
     ],
     find,
 };

@@ -1,6 +1,11 @@
 //! Protobuf schemas: the text of a `.proto` file becomes messages with numbered fields. The library compiles it; it
 //! must not know payloads.
 
+#![cfg_attr(
+    not(feature = "schemas"),
+    allow(dead_code, reason = "only the compiler, which was left out, makes them")
+)]
+
 use std::collections::BTreeMap;
 
 /// The messages of a schema; names are resolved.
