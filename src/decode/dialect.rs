@@ -164,7 +164,9 @@ fn is_usual_name(name: &str) -> bool {
 /// not the comma of a stamp's milliseconds.
 fn is_plain_table(rows: &[Row]) -> bool {
     let columns = rows[0].len();
-    let is_atom = |cell: &str| !cell.contains([' ', '=', '{', '[']);
+    // Quotes and markup within cells are a document's.
+    let is_markup = |cell: &str| cell.contains(['"', '<']) || cell.ends_with("&lt") || cell.ends_with("&gt");
+    let is_atom = |cell: &str| !cell.contains([' ', '=', '{', '[']) && !is_markup(cell);
     let atoms = (0..columns).filter(|&column| rows.iter().all(|row| is_atom(&row[column]))).count();
     let spaced = rows.iter().flatten().any(|cell| cell.starts_with(' '));
     let is_millis =
@@ -225,6 +227,9 @@ mod tests {
             "user=a, card=4111111111111111, ok\nuser=b, card=4111111111111111, ok\nuser=c, card=1, ok\n",
             "text",
         );
+        let wire = "<- \"{\\\"pan\\\":\\\"4111\\\",\\\"cvv\\\":\\\"123\\\",\\\"a\\\":1}\"\n";
+        check(&wire.repeat(3), "text");
+        check(&"a&lt;b&gt;1&lt;/b&gt;\n".repeat(3), "text");
         check("one line, only", "text");
         check("", "text");
     }

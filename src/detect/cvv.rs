@@ -34,6 +34,12 @@ pub(super) static DETECTOR: Detector = Detector {
         ("UMcvv2 = 123", "cvv.clear"),
         ("account.verification = 123\naccount.number = 4111111111111111", "cvv.clear"),
         ("card.code = 123\ncard.number = 4111111111111111\ncard.expiry = 12/27", "cvv.clear"),
+        ("column3 = 123\ncolumn1 = 4111115262628047\ncolumn2 = 0429", "cvv.clear"),
+        (
+            "column5 = 123\ncolumn1 = 4111115262628047\ncolumn2 = 04\ncolumn3 = 29\ncolumn4 = Jane Doe",
+            "cvv.clear",
+        ),
+        ("column4 = '123'\ncolumn1 = ('4111115262628047'\ncolumn2 = '04'\ncolumn3 = '2029'", "cvv.clear"),
         ("$3 = 123\n$1 = 4111115262628047\n$2 = 12/27", "cvv.clear"),
         ("message = {\"CVV2\": \"123\", \"x\"", "cvv.clear"),
         ("message = card security code: 123 given", "cvv.clear"),
@@ -66,6 +72,7 @@ pub(super) static DETECTOR: Detector = Detector {
         "message = cvv_result=123",
         "cvv.code = 100\ncvv.result = 613",
         "card.code = 613\ncard.number = 4111111111111111",
+        "card.code = 613\ncard.number = 4111111111111111\ncard.expiry = 12/27\ncard.cvv = 123",
         "params.value = 123\nparams.name = cvv_result",
         "verification = 613",
         "$3 = 123\n$1 = 4111115262628048\n$2 = 12/27",
@@ -105,8 +112,8 @@ const LONGEST_TEXT: usize = 1 << 26;
 
 /// The code, if it is all of the value.
 fn alone(value: &[u8]) -> Option<(usize, usize)> {
-    let trimmed = value.trim_ascii();
-    let start = value.len() - value.trim_ascii_start().len();
+    let trimmed = cvv_place::unquoted(value);
+    let start = value.iter().position(|byte| Some(byte) == trimmed.first()).unwrap_or(0);
     let is_code = (3..=4).contains(&trimmed.len()) && trimmed.iter().all(u8::is_ascii_digit);
     is_code.then_some((start, trimmed.len()))
 }
@@ -131,7 +138,8 @@ fn named(context: &Context<'_>) -> Option<(Evidence, Test)> {
 
 /// `{"number": …, "expiry": …, "code": "123"}`: the code of a whole card.
 fn of_a_card(context: &Context<'_>) -> Option<Test> {
-    if context.key() != "code" || !context.parent().has(Role::Card) {
+    let other = context.siblings().any(|sibling| sibling.roles.has(Role::Cvv));
+    if context.key() != "code" || !context.parent().has(Role::Card) || other {
         return None;
     }
     let expiry = context.siblings().any(|sibling| sibling.roles.any(&[Role::Expiry, Role::ExpiryPart]));

@@ -47,20 +47,33 @@ const NAME: &str = r"[a-z][a-z .'-]{2,40}";
 /// Four digits belong to American Express alone.
 fn is_of_card(captures: &Captures<'_>) -> bool {
     let Some(number) = Digits::of(&captures[1]) else { return false };
-    let number = number.expose();
-    let is_amex = number.len() == 15 && (number.starts_with(b"34") || number.starts_with(b"37"));
-    luhn::passes(number) && (captures[2].len() == 4) == is_amex
+    luhn::passes(number.expose()) && (captures[2].len() == 4) == is_amex(&captures[1])
+}
+
+fn is_amex(number: &[u8]) -> bool {
+    number.starts_with(b"34") || number.starts_with(b"37")
 }
 
 /// The same rows as fields without names: `column1`, `column2` …; `$1`, `$2` …; the items of a list.
 pub(super) fn behind_fields(context: &Context<'_>) -> Option<Test> {
-    let field = |back: usize| before(context, back);
-    match field(1)? {
+    let skipped = usize::from(before(context, 1).is_some_and(is_name));
+    let field = |back: usize| before(context, back + skipped);
+    let number = match field(1)? {
         // `12/27`
-        [month @ .., b'/' | b'-', _, _] if is_month(month) => card_number(field(2)?),
-        [b'2', b'0', _, _] | [b'2'..=b'5', _] if is_month(field(2)?) => card_number(field(3)?),
-        _ => None,
-    }
+        [month @ .., b'/' | b'-', _, _] if is_month(month) => field(2)?,
+        [a, b, c, d]
+            if is_month(&[*a, *b]) && is_year(&[*c, *d]) || is_year(&[*a, *b]) && is_month(&[*c, *d]) =>
+        {
+            match field(2)? {
+                month if is_month(month) && a == &b'2' && b == &b'0' => field(3)?,
+                number => number,
+            }
+        }
+        year if is_year(year) && is_month(field(2)?) => field(3)?,
+        month if is_month(month) && is_year(field(2)?) => field(3)?,
+        _ => return None,
+    };
+    card_number(number).filter(|_| (context.digits == 4) == is_amex(number))
 }
 
 /// The value of the field so many places before, if both have no name but their place.
@@ -68,13 +81,30 @@ fn before<'a>(context: &Context<'a>, back: usize) -> Option<&'a [u8]> {
     let path = context.field.path;
     let Some((stem, number)) = place(path.key()) else {
         let item = context.item_before(back).filter(|_| path.as_str().ends_with("[]"));
-        return item.filter(|item| item.field.path == path).map(|item| item.value);
+        return item.filter(|item| item.field.path == path).map(|item| unquoted(item.value));
     };
     let wanted = number.checked_sub(back)?;
     context
         .siblings()
         .find(|near| place(near.field.path.key()) == Some((stem, wanted)))
-        .map(|near| near.value)
+        .map(|near| unquoted(near.value))
+}
+
+/// Without the quotes and brackets of a statement's row.
+pub(super) fn unquoted(value: &[u8]) -> &[u8] {
+    let is_kept = |byte: &u8| !matches!(byte, b'\'' | b'"' | b'(' | b')' | b' ');
+    let Some(start) = value.iter().position(is_kept) else { return &[] };
+    let end = value.iter().rposition(is_kept).map_or(start, |last| last + 1);
+    &value[start..end]
+}
+
+/// A cardholder's.
+fn is_name(value: &[u8]) -> bool {
+    value.len() > 2 && value.iter().all(|b| b.is_ascii_alphabetic() || b" .'-".contains(b))
+}
+
+fn is_year(value: &[u8]) -> bool {
+    matches!(value, [b'2', b'0', b'2'..=b'5', b'0'..=b'9'] | [b'2'..=b'5', b'0'..=b'9'])
 }
 
 /// `column4`, `$4`, `param4`: a stem that says nothing, and a place.

@@ -17,7 +17,8 @@ pub(super) fn word(text: &[u8], at: usize) -> Worth {
     let end = start + word.text.len();
     let found = match word.near {
         Near::Card => has_card(ahead(text, end, LONG)),
-        Near::Code => has_code(text, end),
+        // The value of a part of a multipart body stands two lines below.
+        Near::Code => has_code(text, end) || holds(behind(text, start, 12), b"name=\""),
         Near::CodeByName => {
             let is_named = is_code_name(ahead(text, end, 24)) || holds(behind(text, start, 12), b"card");
             is_named && has_code(text, end)

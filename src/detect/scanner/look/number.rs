@@ -15,6 +15,8 @@ pub(super) fn run(text: &[u8], run: Range<usize>) -> Worth {
         // A printed fraction: `0.4532015112830366`.
         _ if matches!(text[..run.start], [.., whole, b'.'] if whole.is_ascii_digit()) => Worth::Nothing,
         _ if is_in_binary(text, &run) => Worth::Decoding,
+        // Behind an escape: `%224111…`.
+        _ if text[..run.start].ends_with(b"%") && is_number(&digits[2..]) => Worth::Card,
         ..=Digits::MOST => number(text, run.start, unpadded(digits)),
         _ if has_inner(digits) => Worth::Decoding,
         _ => Worth::Nothing,
