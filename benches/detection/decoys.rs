@@ -1,4 +1,4 @@
-//! Decoys: fifty kinds of values that are no card's, one file a kind, in lines as they stand in logs.
+//! Decoys: kinds of values that are no card's, one file a kind, in lines as they stand in logs.
 
 use crate::{
     cards::check_digit,
