@@ -26,7 +26,7 @@ const SHAPES: &[(&str, Shape)] = &[
         format!(r#"{{"cardNumber":"{p}","securityCode":{c},"street_number":{o},"eci":"05"}}"#)
     }),
     ("json nested", |p, c, o| {
-        format!(r#"{{"card":{{"number":"{p}","cvn":{{"number":"{c}","presind":"1"}},"last4":"{o}"}}}}"#)
+        format!(r#"{{"card":{{"number":"{p}","cvn":{{"number":"{c}","presind":"1"}},"issue":"{o}"}}}}"#)
     }),
     ("json verification_value", |p, c, o| {
         format!(r#"{{"credit_card":{{"number":"{p}","verification_value":"{c}","zip":"{o}9"}}}}"#)

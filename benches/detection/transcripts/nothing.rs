@@ -32,7 +32,7 @@ pub const SHAPES: &[(&str, Line)] = &[
     ("masked", |o| format!("cvv=XXX cvc=[FILTERED] cvv2=*** cvn=### n={o}")),
     ("error near a card", |o| {
         format!(
-            r#"{{"card":{{"last4":"1111","exp_month":9,"exp_year":2029,"error":{{"code":"{o}"}}}},"code":{o}}}"#
+            r#"{{"card":{{"brand":"visa","exp_month":9,"exp_year":2029,"error":{{"code":"{o}"}}}},"code":{o}}}"#
         )
     }),
     ("amounts", |o| {
