@@ -36,7 +36,6 @@ const ALARMS: &[&str] = &[
     "track2.clear",
     "pin.clear",
     "pan.hashed",
-    "pan.truncated",
     "pin.encrypted",
 ];
 

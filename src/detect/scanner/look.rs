@@ -8,7 +8,7 @@ mod number;
 use super::blocks::{Event, EventKind};
 
 /// What a closer look says of the record that an event stands in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Worth {
     /// Nothing to be found.
     Nothing,
@@ -16,7 +16,9 @@ pub(super) enum Worth {
     Other,
     /// The same with the right one.
     Card,
-    /// Something may be found.
+    /// Something may be found, and a check digit was part of the reason.
+    Picked,
+    /// Something may be found, whatever its check digit is.
     Decoding,
 }
 

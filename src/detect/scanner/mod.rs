@@ -81,8 +81,11 @@ impl Skim for Scanner {
         let mut looks = Looks::default();
         for event in events.found.iter().filter(|event| is_for(event.kind, *effort)) {
             let (worth, at) = looks.at(text, event);
-            let is_sample = matches!(worth, Worth::Card | Worth::Other) && seen.chooses(text, at, laid);
-            if is_sample || matches!(worth, Worth::Card | Worth::Decoding) {
+            let is_sample = match worth {
+                Worth::Other | Worth::Card => seen.chooses(text, at, laid),
+                worth => worth == Worth::Decoding,
+            };
+            if is_sample || worth >= Worth::Card {
                 skimmed.worthy.push(Worthy { at, is_sample });
                 let next = Looks::goes_on(text, event);
                 skimmed.worthy.extend(next.map(|at| Worthy { at, is_sample: false }));

@@ -14,11 +14,11 @@ pub(super) fn run(text: &[u8], run: Range<usize>) -> Worth {
         _ if matches!(text[run.end..], [b'e' | b'E', b'+' | b'1', ..]) => Worth::Decoding,
         // A printed fraction: `0.4532015112830366`.
         _ if matches!(text[..run.start], [.., whole, b'.'] if whole.is_ascii_digit()) => Worth::Nothing,
-        _ if is_in_binary(text, &run) => Worth::Decoding,
+        _ if is_in_binary(text, &run) => Worth::Picked,
         // Behind an escape: `%224111…`.
-        _ if text[..run.start].ends_with(b"%") && is_number(&digits[2..]) => Worth::Card,
+        _ if text[..run.start].ends_with(b"%") && is_number(&digits[2..]) => Worth::Picked,
         ..=Digits::MOST => number(text, run.start, unpadded(digits)),
-        _ if has_inner(digits) => Worth::Decoding,
+        _ if has_inner(digits) => Worth::Picked,
         _ => Worth::Nothing,
     }
 }
@@ -115,10 +115,11 @@ pub(super) fn groups(text: &[u8], at: usize) -> Worth {
         count += 1;
     }
     let groups = &groups[..count];
-    match (0..count).any(|first| begins_card(near, &groups[first..]) || is_account(near, groups[first])) {
-        true => Worth::Decoding,
-        false => Worth::Nothing,
-    }
+    let worths = (0..count).map(|first| match is_account(near, groups[first]) {
+        true => Worth::Picked,
+        false => number_of_groups(near, &groups[first..]),
+    });
+    worths.max().unwrap_or(Worth::Nothing)
 }
 
 /// Whether a group that begins here has a long one behind it, or one behind that or before it, as far apart: most have
@@ -161,12 +162,15 @@ fn hides_middle(text: &[u8], at: usize) -> bool {
 /// Of so many groups those of a number can be told.
 const MOST_GROUPS: usize = 32;
 
-/// Whether the first of these groups begin a card number.
-fn begins_card(near: &[u8], groups: &[Group]) -> bool {
+/// What the number is worth that the first of these groups make.
+fn number_of_groups(near: &[u8], groups: &[Group]) -> Worth {
     let layouts = LAYOUTS.iter().filter(|layout| layout[0] == groups[0].1);
     layouts
         .filter_map(|layout| Some((*layout, groups.get(..layout.len())?)))
-        .any(|(layout, groups)| fits(layout, groups) && is_card(near, groups))
+        .filter(|(layout, groups)| fits(layout, groups))
+        .map(|(_, groups)| joined(near, groups))
+        .max()
+        .unwrap_or(Worth::Nothing)
 }
 
 /// What stands for a separator or a digit in percent-encoding, JSON, markup and mail.
@@ -198,16 +202,19 @@ fn fits(layout: &[usize], groups: &[Group]) -> bool {
         && gaps.all(|gap| gap == first)
 }
 
-fn is_card(near: &[u8], groups: &[Group]) -> bool {
+fn joined(near: &[u8], groups: &[Group]) -> Worth {
     let (mut digits, mut count) = ([0; Digits::MOST], 0);
     for &(start, length) in groups {
-        let Some(room) = digits.get_mut(count..count + length) else { return false };
+        let Some(room) = digits.get_mut(count..count + length) else { return Worth::Nothing };
         room.copy_from_slice(&near[start..start + length]);
         count += length;
     }
     let digits = &digits[..count];
-    let (checked, unchecked) = iin::fits(digits);
-    unchecked || checked && luhn::passes(digits)
+    match iin::fits(digits) {
+        (false, false) => Worth::Nothing,
+        (_, unchecked) if unchecked || luhn::passes(digits) => Worth::Card,
+        _ => Worth::Other,
+    }
 }
 
 /// `DE89 3704 …`: the first group of an account's number.
@@ -228,8 +235,9 @@ pub(super) fn dense(text: &[u8], at: usize) -> Worth {
             chain[count] = group;
             count += 1;
         } else {
-            if is_even_number(near, &chain[..count]) {
-                return Worth::Decoding;
+            let worth = even_number(near, &chain[..count]);
+            if worth != Worth::Nothing {
+                return worth;
             }
             (chain[0], count) = (group, 1);
         }
@@ -241,8 +249,8 @@ pub(super) fn dense(text: &[u8], at: usize) -> Worth {
 /// Groups of a chain that are looked at.
 const LONGEST_CHAIN: usize = 64;
 
-/// Whether the digits of a chain are a number's: one each, as codes of one each, or two each.
-fn is_even_number(near: &[u8], chain: &[Group]) -> bool {
+/// What the digits of a chain are worth: one each or codes of one each, or two each with a card's number among them.
+fn even_number(near: &[u8], chain: &[Group]) -> Worth {
     let group = |&(start, length): &Group| &near[start..start + length];
     let is_code = |code: &[u8]| {
         matches!(
@@ -255,13 +263,15 @@ fn is_even_number(near: &[u8], chain: &[Group]) -> bool {
         )
     };
     if chain.len() >= 12 && chain.iter().all(|place| is_code(group(place))) {
-        return true;
+        return Worth::Decoding;
     }
     let digits: Vec<u8> = chain.iter().flat_map(group).copied().collect();
-    chain.len() >= 7
-        && chain[0].1 == 2
-        && (0..digits.len()).step_by(2).any(|start| {
-            let longest = Digits::MOST.min(digits.len() - start);
-            (13..=longest).any(|length| is_number(&digits[start..start + length]))
-        })
+    let has_number = |start: usize| {
+        let longest = Digits::MOST.min(digits.len() - start);
+        (13..=longest).any(|length| is_number(&digits[start..start + length]))
+    };
+    match chain.len() >= 7 && chain[0].1 == 2 && (0..digits.len()).step_by(2).any(has_number) {
+        true => Worth::Picked,
+        false => Worth::Nothing,
+    }
 }
