@@ -68,6 +68,16 @@ fn one_card_in_an_id_field_beside_an_expiry_date() {
 }
 
 #[test]
+fn four_columns_of_four_digits_are_no_cards() {
+    let columns = |row| {
+        let digits = id(row).to_string();
+        [0, 4, 8, 12].map(|at| digits[at..at + 4].to_owned()).join(" ")
+    };
+    check("sensors.txt", &table("started", columns), &[], 1_000);
+    check("names.txt", &table("started", |row| format!("ISNI {} born", columns(row))), &[], 1_000);
+}
+
+#[test]
 fn a_lonely_number_in_a_log_of_ids_is_one_of_them() {
     let line = |row: u64| match row {
         40_000 => "worker zeta 4111115262628047 up".to_owned(),

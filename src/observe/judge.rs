@@ -29,6 +29,7 @@ const TINY: u64 = 256;
 const HOLDS_CARDS: &str = "its field holds card numbers";
 const HOLDS_OTHERS: &str = "its field holds other numbers";
 const CARDS_AROUND: Reason = Reason("the numbers around its field are card numbers", 300);
+const OTHERS_IN_TEXT: Reason = Reason("the other numbers of its text are no card numbers", -450);
 const OTHERS_AROUND: Reason = Reason("the numbers around its field are no card numbers", -300);
 const LITTLE_ELSE: Reason = Reason("hardly anything else stands in the file", 300);
 const ALIKE: Reason = Reason("the numbers of its field begin alike", -400);
@@ -175,6 +176,7 @@ impl<'a> Around<'a> {
         let share = if text.distinct >= ENOUGH { text } else { all };
         match share.holds() {
             Holds::Cards => Some(CARDS_AROUND),
+            Holds::Others if text.distinct >= ENOUGH => Some(OTHERS_IN_TEXT),
             Holds::Others => Some(OTHERS_AROUND),
             Holds::Unsure => (self.is_tiny && manner == Manner::Bare).then_some(LITTLE_ELSE),
         }
