@@ -4,6 +4,7 @@
 use std::fs::File;
 use std::io::Write as _;
 use std::net::{Ipv4Addr, TcpStream};
+use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -36,6 +37,8 @@ impl Leash {
             .stdin(Stdio::piped())
             .stdout(log())
             .stderr(log())
+            // An interrupt from the terminal is for us: who waits for our end must live to see it.
+            .process_group(0)
             .spawn()
             .unwrap();
         Leash { shell, said }
