@@ -1,6 +1,6 @@
 //! Measures detection: makes a labelled corpus with a fixed seed in a temporary folder, scans it as `dyetrace scan`
 //! does, and prints precision and recall. `cargo bench --bench detection -- [MEGABYTES] [EFFORT]`; with `weights` it
-//! measures what each piece of evidence is worth instead.
+//! measures what each piece of evidence is worth instead, and with `paths` it compares what the instruction sets see.
 #![allow(missing_docs, clippy::print_stdout)]
 
 mod cards;
@@ -10,6 +10,7 @@ mod corpus;
 mod decoys;
 mod forms;
 mod hostile;
+mod paths;
 mod score;
 mod settings;
 mod transcripts;
@@ -52,6 +53,9 @@ fn main() -> anyhow::Result<()> {
     decoys::add(&mut corpus, DECOYS, &mut chance)?;
     containers::add(&mut corpus, EACH, &mut chance)?;
     transcripts::add(&mut corpus, EACH, &mut chance)?;
+    if std::env::args().any(|word| word == "paths") {
+        return paths::compare(&corpus);
+    }
     let started = std::time::Instant::now();
     let score = score::score(&corpus, effort.unwrap_or_default())?;
     let seconds = started.elapsed().as_secs_f64();

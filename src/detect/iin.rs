@@ -39,12 +39,39 @@ pub(super) fn issuer_of_mask(prefix: &[u8], length: usize) -> Option<&'static Is
 
 /// Whether a number may be an issuer's by its first four digits and its length: of those whose numbers end in a check
 /// digit, and of those whose may lack it.
+#[inline]
 pub(super) fn fits(digits: &[u8]) -> (bool, bool) {
-    let (Some(first), length) = (digits.first_chunk::<4>(), 1u32 << digits.len().min(31)) else {
+    let (Some(first), length) = (digits.first_chunk::<4>(), Lengths::only(digits.len())) else {
         return (false, false);
     };
-    let lengths = table().lengths[number(first) as usize];
-    (lengths.0 & length != 0, lengths.1 & length != 0)
+    let (checked, unchecked) = table().lengths[number(first) as usize % PREFIXES];
+    (checked.has(length), unchecked.has(length))
+}
+
+/// The same by its first three digits: a quick look that lets through more. The first includes the second.
+#[inline(always)]
+pub(super) fn glance(first: [u8; 3], length: usize) -> (bool, bool) {
+    let [a, b, c] = first.map(|digit| usize::from(digit & 15));
+    let (any, unchecked) = table().quick[(a * 10 + b) * 10 + c];
+    let length = Lengths::only(length);
+    (any.has(length), unchecked.has(length))
+}
+
+/// Lengths of card numbers: bit n for twelve digits and n.
+#[derive(Clone, Copy, Default)]
+struct Lengths(u8);
+
+impl Lengths {
+    /// Nothing if no card number has it.
+    #[inline(always)]
+    fn only(length: usize) -> Self {
+        Lengths(1u32.checked_shl(length.wrapping_sub(SHORTEST) as u32).unwrap_or(0) as u8)
+    }
+
+    #[inline(always)]
+    fn has(self, other: Lengths) -> bool {
+        self.0 & other.0 != 0
+    }
 }
 
 fn matching(digits: &[u8]) -> impl Iterator<Item = &'static Issuer> {
@@ -65,8 +92,17 @@ struct Table {
     /// For each four first digits, the places of the issuers that share them.
     by_prefix: Vec<Vec<u16>>,
     /// For each four first digits, the lengths of numbers with a check digit, and of those that may lack it.
-    lengths: Vec<(u32, u32)>,
+    lengths: Box<[(Lengths, Lengths); PREFIXES]>,
+    /// For each three first digits, the lengths of any numbers, and of those that may lack the check digit: a small table,
+    /// which a core keeps near.
+    quick: Box<[(Lengths, Lengths); QUICK]>,
 }
+
+/// Four digits.
+const PREFIXES: usize = 10_000;
+
+/// Three digits, each taken for up to fifteen: a byte that is none may say so.
+const QUICK: usize = 16 * 111;
 
 #[derive(Deserialize)]
 struct Document {
@@ -90,16 +126,21 @@ fn table() -> &'static Table {
             serde_json::from_str(include_str!("data/iin.json")).expect("iin.json is built in and tested");
         let mut issuers: Vec<Issuer> = document.ranges.into_iter().map(Issuer::from).collect();
         issuers.sort_by_key(|i| (i.tier, i.first.1 - i.first.0));
-        let mut by_prefix = vec![Vec::new(); 10_000];
-        let mut lengths = vec![(0, 0); 10_000];
+        let mut by_prefix = vec![Vec::new(); PREFIXES];
+        let mut lengths = Box::new([(Lengths::default(), Lengths::default()); PREFIXES]);
+        let mut quick = Box::new([(Lengths::default(), Lengths::default()); QUICK]);
         for (place, issuer) in issuers.iter().enumerate() {
             for prefix in issuer.first.0 / 10_000..=issuer.first.1 / 10_000 {
                 by_prefix[prefix as usize].push(place as u16);
                 let (checked, unchecked) = &mut lengths[prefix as usize];
-                *(if issuer.luhn { checked } else { unchecked }) |= issuer.lengths;
+                let (any_quick, unchecked_quick) = &mut quick[prefix as usize / 10];
+                let lengths = (issuer.lengths >> SHORTEST) as u8;
+                (if issuer.luhn { checked } else { &mut *unchecked }).0 |= lengths;
+                any_quick.0 |= lengths;
+                unchecked_quick.0 |= if issuer.luhn { 0 } else { lengths };
             }
         }
-        Table { issuers, by_prefix, lengths }
+        Table { issuers, by_prefix, lengths, quick }
     })
 }
 

@@ -5,7 +5,11 @@ mod blob;
 mod name;
 mod number;
 
-use super::blocks::{Event, EventKind};
+use number::Glance;
+
+use super::events::{Event, EventKind, SHORTEST};
+use super::lanes::{HIGH, within};
+use crate::detect::luhn;
 
 /// What a closer look says of the record that an event stands in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -25,8 +29,6 @@ pub(super) enum Worth {
 /// Looks at events in the order of their text; what was looked at is not looked at again.
 #[derive(Debug, Default)]
 pub(super) struct Looks {
-    /// Digits before this place were looked at.
-    digits: usize,
     /// Letters and digits before this place were looked at.
     opaque: usize,
 }
@@ -36,29 +38,19 @@ impl Looks {
     pub(super) fn at(&mut self, text: &[u8], event: &Event) -> (Worth, usize) {
         let at = event.at as usize;
         match event.kind {
-            EventKind::Run => self.run(text, at),
-            EventKind::Groups => (number::groups(text, at), at),
+            EventKind::Groups => number::groups(text, at),
             EventKind::Dense => (number::dense(text, at), at),
             EventKind::Opaque => (self.opaque(text, at), at),
             EventKind::Word => (name::word(text, at), at),
         }
     }
 
-    /// Where the next line begins, if what an event stands in goes on there: both are then worth decoding.
-    pub(super) fn goes_on(text: &[u8], event: &Event) -> Option<usize> {
-        match event.kind {
-            EventKind::Groups | EventKind::Word => number::wrapped(text, event.at as usize),
-            EventKind::Run | EventKind::Dense | EventKind::Opaque => None,
+    /// Where the next line begins, if what stands at a place goes on there: both are then worth decoding.
+    pub(super) fn goes_on(text: &[u8], kind: EventKind, at: usize) -> Option<usize> {
+        match kind {
+            EventKind::Groups | EventKind::Word => number::wrapped(text, at),
+            EventKind::Dense | EventKind::Opaque => None,
         }
-    }
-
-    fn run(&mut self, text: &[u8], at: usize) -> (Worth, usize) {
-        let run = around(text, at, u8::is_ascii_digit);
-        if run.start < self.digits {
-            return (Worth::Nothing, at);
-        }
-        self.digits = run.end;
-        (number::run(text, run.clone()), run.start)
     }
 
     fn opaque(&mut self, text: &[u8], at: usize) -> Worth {
@@ -69,6 +61,66 @@ impl Looks {
         self.opaque = end;
         worth
     }
+}
+
+/// A run of digits: where it begins, and how it looks at a glance.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Run {
+    start: u32,
+    length: u32,
+    is_special: bool,
+}
+
+/// Of runs of digits the ones that may be more than ids by their first digits, their length and what stands beside
+/// them. Half of all random numbers are none, and which cannot be foreseen, so nothing is decided by a branch.
+pub(super) fn hopeful(text: &[u8], starts: &[u32], hopeful: &mut Vec<Run>) {
+    hopeful.resize(starts.len() + 1, Run { start: 0, length: 0, is_special: false });
+    let mut count = 0;
+    for &start in starts {
+        let Glance { length, is_hopeful, is_special } = number::glance(text, start as usize);
+        hopeful[count] = Run { start, length: length as u32, is_special };
+        count += usize::from(is_hopeful);
+    }
+    hopeful.truncate(count);
+}
+
+/// Of hopeful runs the ones whose check digit is right, that are wanted whatever theirs is, or that have more to be
+/// looked at. Most are none, again without a branch.
+pub(super) fn worthwhile(text: &[u8], runs: &mut Vec<Run>, is_wanted: impl Fn(usize) -> bool) {
+    let mut count = 0;
+    for place in 0..runs.len() {
+        let run = runs[place];
+        let (start, end) = (run.start as usize, (run.start + run.length) as usize);
+        runs[count] = run;
+        count += usize::from(run.is_special | luhn::passes(&text[start..end]) | is_wanted(start));
+    }
+    runs.truncate(count);
+}
+
+/// What a run of digits is worth, and where it begins.
+#[inline(always)]
+pub(super) fn run(text: &[u8], run: Run) -> (Worth, usize) {
+    let start = run.start as usize;
+    (number::run(text, start, start + run.length as usize), start)
+}
+
+/// How many digits follow each other from `at` on.
+#[inline(never)]
+fn run_of(text: &[u8], at: usize) -> usize {
+    let (eights, rest) = text[at..].as_chunks::<8>();
+    for (place, eight) in eights.iter().enumerate() {
+        let count = digits_of(*eight);
+        if count < 8 {
+            return 8 * place + count;
+        }
+    }
+    8 * eights.len() + rest.iter().take_while(|byte| byte.is_ascii_digit()).count()
+}
+
+/// How many digits eight bytes begin with: the first byte that is none has its high bit clear.
+#[inline(always)]
+fn digits_of(eight: [u8; 8]) -> usize {
+    (!within(u64::from_le_bytes(eight), b'0', b'9') & HIGH).trailing_zeros() as usize / 8
 }
 
 /// The bytes of a kind without a gap at `at` and before it.

@@ -6,13 +6,15 @@
 //! for what `docs/detection.md` lists under each effort.
 
 mod blocks;
+mod events;
+mod formulas;
 mod lanes;
 mod look;
 mod seen;
 mod vector;
 mod words;
 
-use blocks::EventKind;
+use events::{EventKind, Events};
 use look::{Looks, Worth};
 use seen::Seen;
 pub use vector::Isa;
@@ -50,7 +52,9 @@ impl Effort {
 pub struct Scanner {
     isa: Isa,
     effort: Effort,
-    events: blocks::Events,
+    events: Events,
+    /// Where runs of digits begin that may be more than ids.
+    hopeful: Vec<look::Run>,
     seen: Seen,
 }
 
@@ -63,7 +67,31 @@ impl Scanner {
 
     /// A scanner with this one, which the processor must have.
     pub fn with(isa: Isa, effort: Effort) -> Self {
-        Scanner { isa, effort, events: blocks::Events::default(), seen: Seen::default() }
+        Scanner { isa, effort, events: Events::default(), hopeful: Vec::new(), seen: Seen::default() }
+    }
+}
+
+/// What of a text is chosen for decoding.
+struct Choice<'a> {
+    text: &'a [u8],
+    laid: Laid,
+    seen: &'a mut Seen,
+    worthy: &'a mut Vec<Worthy>,
+}
+
+impl Choice<'_> {
+    /// Takes what is worth it; whether it was.
+    #[inline(always)]
+    fn offer(&mut self, worth: Worth, at: usize) -> bool {
+        let is_sample = match worth {
+            Worth::Other | Worth::Card => self.seen.chooses(self.text, at, self.laid),
+            worth => worth == Worth::Decoding,
+        };
+        let is_worthy = is_sample || worth >= Worth::Card;
+        if is_worthy {
+            self.worthy.push(Worthy { at, is_sample });
+        }
+        is_worthy
     }
 }
 
@@ -73,25 +101,29 @@ fn is_for(kind: EventKind, effort: Effort) -> bool {
 
 impl Skim for Scanner {
     fn skim(&mut self, text: &[u8], laid: Laid, skimmed: &mut Skimmed) {
-        self.events.clear();
-        vector::run(self.isa, text, &mut self.events);
+        let Scanner { isa, effort, events, hopeful, seen } = self;
+        events.clear();
         skimmed.clear();
-        (skimmed.lines, skimmed.empty) = (self.events.lines, self.events.empty);
-        let Scanner { effort, events, seen, .. } = self;
+        let mut choice = Choice { text, laid, seen, worthy: &mut skimmed.worthy };
+        blocks::run(*isa, text, events, |runs| {
+            look::hopeful(text, runs, hopeful);
+            look::worthwhile(text, hopeful, |start| choice.seen.would_choose(text, start, laid));
+            for &run in &*hopeful {
+                let (worth, at) = look::run(text, run);
+                choice.offer(worth, at);
+            }
+        });
         let mut looks = Looks::default();
         for event in events.found.iter().filter(|event| is_for(event.kind, *effort)) {
             let (worth, at) = looks.at(text, event);
-            let is_sample = match worth {
-                Worth::Other | Worth::Card => seen.chooses(text, at, laid),
-                worth => worth == Worth::Decoding,
-            };
-            if is_sample || worth >= Worth::Card {
-                skimmed.worthy.push(Worthy { at, is_sample });
-                let next = Looks::goes_on(text, event);
-                skimmed.worthy.extend(next.map(|at| Worthy { at, is_sample: false }));
+            if choice.offer(worth, at)
+                && let Some(next) = Looks::goes_on(text, event.kind, at)
+            {
+                choice.offer(Worth::Picked, next);
             }
         }
-        // Within a block events come by kind.
+        (skimmed.lines, skimmed.empty) = (events.lines, events.empty);
+        // They came by kind.
         skimmed.worthy.sort_unstable_by_key(|worthy| worthy.at);
     }
 

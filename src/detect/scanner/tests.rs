@@ -55,6 +55,23 @@ fn a_record_is_found_wherever_the_text_is_cut() {
     }
 }
 
+/// More than a stride, with numbers over the borders of blocks, of parts and of strides.
+#[test]
+fn all_instruction_sets_see_the_same_over_strides() {
+    let line =
+        |n: usize| format!("{n} pan 4111 1111 1111 1111 {} x{}\n", "ab1".repeat(n % 23), "-".repeat(n % 61));
+    let text: String = (0..400).map(line).collect();
+    let bytes = text.as_bytes();
+    for cut in [4095, 4096, 4097, 8192, 20_000, bytes.len()] {
+        let expected = worthy(Isa::Portable, Effort::Normal, &bytes[..cut]);
+        let whole = bytes[..cut].iter().filter(|byte| **byte == b'\n').count();
+        assert!(expected.len() >= whole, "cut at {cut}");
+        for isa in Isa::detected() {
+            assert_eq!(worthy(isa, Effort::Normal, &bytes[..cut]), expected, "{isa:?} cut at {cut}");
+        }
+    }
+}
+
 proptest! {
     #[test]
     fn all_instruction_sets_see_the_same_in_anything(text in "([0-9]{1,20}|[A-Za-z0-9]{1,30}|[ -~]{1,9}|cvv|\\\\x3[0-9]|pin|\n|…|•){0,60}") {

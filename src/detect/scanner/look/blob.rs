@@ -80,11 +80,12 @@ fn begins_readably(text: &[u8]) -> bool {
 /// The same of the first sixteen.
 fn is_readable(text: &[u8]) -> bool {
     let Some(letters) = text.first_chunk::<16>() else { return false };
-    let fours = || letters.as_chunks::<4>().0.iter().copied();
-    let base64: Option<Vec<_>> = fours().map(base64).collect();
-    let hex: Option<Vec<_>> = fours().map(hex).collect();
-    base64.is_some_and(|bytes| is_beginning(bytes.as_flattened()))
-        || hex.is_some_and(|bytes| is_beginning(bytes.as_flattened()))
+    let fours = letters.as_chunks::<4>().0;
+    let (mut twelve, mut eight) = ([[0; 3]; 4], [[0; 2]; 4]);
+    let is_base64 =
+        fours.iter().zip(&mut twelve).all(|(four, three)| base64(*four).map(|b| *three = b).is_some());
+    let is_hex = fours.iter().zip(&mut eight).all(|(four, two)| hex(*four).map(|b| *two = b).is_some());
+    is_base64 && is_beginning(twelve.as_flattened()) || is_hex && is_beginning(eight.as_flattened())
 }
 
 /// The three bytes of four letters of base64 in either alphabet.

@@ -3,11 +3,96 @@
 
 use std::ops::Range;
 
-use super::{Worth, ahead, behind};
+use super::{SHORTEST, Worth, ahead, behind, digits_of, run_of};
 use crate::detect::{detector::Digits, iin, luhn, numbers::LAYOUTS};
 
-/// A run of twelve digits or more.
-pub(super) fn run(text: &[u8], run: Range<usize>) -> Worth {
+/// A run of twelve digits or more at a glance.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Glance {
+    /// How many digits they are.
+    pub(super) length: usize,
+    /// Whether they may be more than an id.
+    pub(super) is_hopeful: bool,
+    /// Whether more than the check digit says what they are: what stands beside them, their length, a brand whose numbers
+    /// may lack it.
+    pub(super) is_special: bool,
+}
+
+/// A glance at a run that begins here, without a branch for most.
+#[inline(always)]
+pub(super) fn glance(text: &[u8], start: usize) -> Glance {
+    const REACH: usize = 1 + Digits::MOST + 1;
+    let near: Option<&[u8; REACH]> = text.get(start.wrapping_sub(1)..).and_then(<[u8]>::first_chunk);
+    let Some(near) = near else { return long_glance(text, start) };
+    let more = digits_of(*near[1 + SHORTEST..].first_chunk().expect("eight bytes"));
+    let length = SHORTEST + more;
+    if length >= Digits::MOST {
+        return long_glance(text, start);
+    }
+    let beside = BESIDE[usize::from(near[0])] | BESIDE[usize::from(near[(1 + length) % REACH])];
+    let [_, a, b, c, ..] = *near;
+    let (fits, may_lack_check) = iin::glance([a, b, c], length);
+    Glance {
+        length,
+        is_hopeful: fits | (beside & TELLING != 0),
+        is_special: may_lack_check | (beside != PLAIN),
+    }
+}
+
+/// Zeros may fill a number up to nineteen digits, and longer runs may have one in them.
+#[inline(never)]
+fn long_glance(text: &[u8], start: usize) -> Glance {
+    Glance { length: SHORTEST + run_of(text, start + SHORTEST), is_hopeful: true, is_special: true }
+}
+
+/// What a byte beside a run of digits is: nothing, a letter, or what may mean more (escapes, points, the letters of hex
+/// and exponents).
+const PLAIN: u8 = 0;
+const LETTER: u8 = 1;
+const TELLING: u8 = 2;
+
+static BESIDE: [u8; 256] = {
+    let mut beside = [PLAIN; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        beside[byte] = match byte as u8 {
+            b'.' | b'%' | b'a' | b'A' | b'd' | b'D' | b'e' | b'E' => TELLING,
+            byte if byte.is_ascii_alphabetic() => LETTER,
+            _ => PLAIN,
+        };
+        byte += 1;
+    }
+    beside
+};
+
+/// A run of twelve digits or more, which begins at `start`; `end` is behind it.
+#[inline(always)]
+pub(super) fn run(text: &[u8], start: usize, end: usize) -> Worth {
+    let before = text[..start].last().map_or(PLAIN, |&byte| BESIDE[usize::from(byte)]);
+    let behind = text.get(end).map_or(PLAIN, |&byte| BESIDE[usize::from(byte)]);
+    match end - start {
+        _ if before == TELLING || behind == TELLING => beside(text, start..end),
+        // An id goes on there.
+        ..=Digits::MOST if behind == LETTER => Worth::Nothing,
+        ..=Digits::MOST if before == LETTER => glued(number(text, start, &text[start..end])),
+        ..=Digits::MOST => number(text, start, &text[start..end]),
+        _ if has_inner(&text[start..end]) => Worth::Picked,
+        _ => Worth::Nothing,
+    }
+}
+
+/// What a number is worth that is glued to a word or an escape: no field is judged by it.
+fn glued(worth: Worth) -> Worth {
+    match worth {
+        Worth::Card => Worth::Picked,
+        Worth::Other => Worth::Nothing,
+        worth => worth,
+    }
+}
+
+/// A run beside something that may mean more than a number by itself.
+#[inline(never)]
+fn beside(text: &[u8], run: Range<usize>) -> Worth {
     let digits = &text[run.clone()];
     match digits.len() {
         // `4.111111111111111E15`
@@ -17,7 +102,11 @@ pub(super) fn run(text: &[u8], run: Range<usize>) -> Worth {
         _ if is_in_binary(text, &run) => Worth::Picked,
         // Behind an escape: `%224111…`.
         _ if text[..run.start].ends_with(b"%") && is_number(&digits[2..]) => Worth::Picked,
-        ..=Digits::MOST => number(text, run.start, unpadded(digits)),
+        ..=Digits::MOST if text.get(run.end).is_some_and(u8::is_ascii_alphabetic) => Worth::Nothing,
+        ..=Digits::MOST if text[..run.start].last().is_some_and(u8::is_ascii_alphabetic) => {
+            glued(number(text, run.start, digits))
+        }
+        ..=Digits::MOST => number(text, run.start, digits),
         _ if has_inner(digits) => Worth::Picked,
         _ => Worth::Nothing,
     }
@@ -54,10 +143,12 @@ pub(super) fn wrapped(text: &[u8], at: usize) -> Option<usize> {
 /// Without the zeros that fill a number up to 19 digits.
 fn unpadded(digits: &[u8]) -> &[u8] {
     let zeros = digits.iter().take_while(|&&digit| digit == b'0').count();
-    if digits.len() == Digits::MOST && (3..=6).contains(&zeros) { &digits[zeros..] } else { digits }
+    if (3..=6).contains(&zeros) { &digits[zeros..] } else { digits }
 }
 
+#[inline(always)]
 fn number(text: &[u8], start: usize, digits: &[u8]) -> Worth {
+    let digits = if digits.len() == Digits::MOST { unpadded(digits) } else { digits };
     match iin::fits(digits) {
         (false, false) => Worth::Nothing,
         _ if luhn::passes(digits) => Worth::Card,
@@ -69,7 +160,10 @@ fn number(text: &[u8], start: usize, digits: &[u8]) -> Worth {
 /// A brand's numbers that lack the check digit count under a card's name only.
 fn is_named(text: &[u8], start: usize) -> bool {
     let near = behind(text, start, 40);
-    ["pan", "card", "cc", "acc", "num"].iter().any(|name| holds(near, name.as_bytes()))
+    near.windows(3).any(|three| {
+        let three = [three[0] | 0x20, three[1] | 0x20, three[2] | 0x20];
+        matches!(&three, b"pan" | b"car" | b"num" | [b'c', b'c', _])
+    })
 }
 
 /// Whether a word stands in these bytes, in either case.
@@ -91,8 +185,27 @@ fn has_inner(digits: &[u8]) -> bool {
 /// A group of digits: where, and how many.
 type Group = (usize, usize);
 
+/// Groups of digits of which the second or third has its fourth digit at `at`, or ends there; and where the first
+/// begins.
+pub(super) fn groups(text: &[u8], at: usize) -> (Worth, usize) {
+    let is_inside = text.get(at).is_some_and(u8::is_ascii_digit);
+    let second = group_before(text, at + usize::from(is_inside));
+    let mut first = group_before(text, second.start);
+    if second.len() == 3 && first.len() == 3 {
+        first = group_before(text, first.start);
+    }
+    (groups_from(text, first.start), first.start)
+}
+
+/// The group of digits before a place, with nothing of digits between.
+fn group_before(text: &[u8], at: usize) -> Range<usize> {
+    let end = text[..at].iter().rposition(u8::is_ascii_digit).map_or(0, |last| last + 1);
+    let start = text[..end].iter().rposition(|byte| !byte.is_ascii_digit()).map_or(0, |last| last + 1);
+    start..end
+}
+
 /// Groups of digits that begin near `at`, with separators of one length.
-pub(super) fn groups(text: &[u8], at: usize) -> Worth {
+fn groups_from(text: &[u8], at: usize) -> Worth {
     const REACH: usize = 48;
     if !is_chain(text, at) {
         return Worth::Nothing;
