@@ -2,15 +2,23 @@
 
 use std::time::Duration;
 
+#[cfg(feature = "postgres")]
+use rustls::{
+    ClientConfig, RootCertStore,
+    pki_types::{CertificateDer, pem::PemObject},
+};
+
 use crate::{ErrorKind, Settings, SourceError};
 
 /// `address`: a host, and a port or the usual one. An IPv6 address stands in brackets.
+#[cfg(any(feature = "redis", feature = "postgres"))]
 pub(crate) fn address(settings: &Settings, usual: u16) -> Result<(String, u16), SourceError> {
     let typed = settings.text("address").unwrap_or_default();
     split(typed, usual)
         .ok_or_else(|| unfit("address", typed, "say where the server is: `address: host:port`"))
 }
 
+#[cfg(any(feature = "redis", feature = "postgres"))]
 fn split(typed: &str, usual: u16) -> Option<(String, u16)> {
     let (host, port) = match typed.rsplit_once(':') {
         Some((host, port)) if !port.contains(']') => (host, port.parse().ok()?),
@@ -39,12 +47,29 @@ pub(crate) fn authorities(settings: &Settings) -> Result<Option<Vec<u8>>, Source
     std::fs::read(&path).map(Some).map_err(unread)
 }
 
+/// TLS where the server's certificate must come from one of `ca`'s authorities, else from one of the system's.
+#[cfg(feature = "postgres")]
+pub(crate) fn tls(settings: &Settings) -> Result<ClientConfig, SourceError> {
+    let mut roots = RootCertStore::empty();
+    match authorities(settings)? {
+        None => _ = roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs),
+        Some(pem) => {
+            for certificate in CertificateDer::pem_slice_iter(&pem) {
+                let added = certificate.map_err(|error| error.to_string());
+                let added = added.and_then(|added| roots.add(added).map_err(|error| error.to_string()));
+                added.map_err(|why| unfit("ca", &why, "`ca` is a PEM file of certificates"))?;
+            }
+        }
+    }
+    Ok(ClientConfig::builder().with_root_certificates(roots).with_no_client_auth())
+}
+
 /// A setting that does not fit.
 pub(crate) fn unfit(what: &str, why: &str, help: &'static str) -> SourceError {
     SourceError { kind: ErrorKind::Settings, what: what.into(), why: why.into(), help }
 }
 
-#[cfg(test)]
+#[cfg(all(test, any(feature = "redis", feature = "postgres")))]
 mod tests {
     use super::*;
 

@@ -12,7 +12,6 @@ mod list;
 mod naming;
 mod read;
 mod registry;
-mod rest;
 mod retry;
 mod sample;
 mod security;
@@ -20,12 +19,12 @@ mod token;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-use std::time::Duration;
 
+use crate::endpoint::{self, unfit};
 use crate::pace::Pace;
 use crate::{
-    Access, Budget, Connector, ErrorKind, FromUrl, Listing, Location, Partition, PartitionReader, SAMPLE,
-    SINCE, Setting, SettingKind, SettingValue, Settings, Source, SourceError, UNTIL,
+    Access, Budget, Connector, FromUrl, Listing, Location, Partition, PartitionReader, SAMPLE, SINCE,
+    Setting, SettingKind, SettingValue, Settings, Source, SourceError, UNTIL,
 };
 
 use access::Inquiry;
@@ -114,7 +113,7 @@ fn open(settings: &Settings) -> Result<Box<dyn Source>, SourceError> {
     let cluster = Cluster {
         brokers,
         security: Security::new(settings)?,
-        patience: patience(settings.text("timeout"))?,
+        patience: endpoint::patience(settings)?,
         pace: Arc::new(Pace::new(settings.budget.requests)),
         deadline: settings.budget.deadline,
         begun: Arc::default(),
@@ -129,14 +128,6 @@ fn address(typed: &str) -> Option<String> {
     let typed = typed.trim();
     let port = if typed.contains(':') { "" } else { ":9092" };
     (!typed.is_empty()).then(|| format!("{typed}{port}"))
-}
-
-fn patience(typed: Option<&str>) -> Result<Duration, SourceError> {
-    let Some(typed) = typed else { return Ok(Duration::from_secs(10)) };
-    match typed.parse() {
-        Ok(seconds @ 1..=300) => Ok(Duration::from_secs(seconds)),
-        _ => Err(unfit("timeout", typed, "`timeout` is a number of seconds from 1 to 300")),
-    }
 }
 
 struct Kafka {
@@ -172,10 +163,6 @@ impl Source for Kafka {
     fn open(&self, partition: &Partition, from: u64) -> Result<Box<dyn PartitionReader>, SourceError> {
         Ok(Box::new(read::open(&self.cluster, &partition.name, from, Bounds::new(&self.settings))?))
     }
-}
-
-fn unfit(what: &str, why: &str, help: &'static str) -> SourceError {
-    SourceError { kind: ErrorKind::Settings, what: what.into(), why: why.into(), help }
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ mod batch;
 #[cfg(feature = "cloudwatch")]
 pub mod cloudwatch;
 mod dataset;
-#[cfg(any(feature = "redis", feature = "postgres"))]
+#[cfg(any(feature = "kafka", feature = "redis", feature = "postgres"))]
 mod endpoint;
 mod error;
 pub mod file;
@@ -33,6 +33,8 @@ mod pattern;
 pub mod postgres;
 #[cfg(feature = "redis")]
 pub mod redis;
+#[cfg(feature = "kafka")]
+mod rest;
 mod schema;
 mod secret;
 mod settings;

@@ -4,11 +4,10 @@
 
 use std::collections::BTreeSet;
 
-use data_encoding::BASE64;
 use serde_json::{Map, Value};
 use zeroize::Zeroizing;
 
-use super::rest::Rest;
+use crate::rest::{Rest, basic, escaped};
 use crate::{Foreign, Missed, Movement, MovementKind, Place, Setting, SettingKind, Settings, SourceError};
 
 pub(super) const CONNECT: Setting = Setting {
@@ -53,10 +52,7 @@ impl Cluster<'_> {
     fn new<'a>(settings: &Settings, address: &'a str) -> Result<Cluster<'a>, SourceError> {
         let password = settings.secret(CONNECT_PASSWORD.name)?;
         let user = settings.text(CONNECT_USER.name).unwrap_or_default();
-        let authorization = password.map(|password| {
-            let said = Zeroizing::new(format!("{user}:{}", password.expose()));
-            Zeroizing::new(format!("Basic {}", BASE64.encode(said.as_bytes())))
-        });
+        let authorization = password.map(|password| basic(user, &password));
         let address = address.trim_end_matches('/');
         Ok(Cluster { rest: Rest::new(settings)?, address, authorization })
     }
@@ -79,13 +75,6 @@ impl Cluster<'_> {
         let authorization = self.authorization.as_ref().map(|said| said.as_str());
         self.rest.get(&format!("{}/{path}", self.address), authorization)
     }
-}
-
-/// A connector's name may hold anything.
-pub(super) fn escaped(name: &str) -> String {
-    let kept = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte);
-    let escape = |byte: u8| if kept(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") };
-    name.bytes().map(escape).collect()
 }
 
 /// The topics that a connector did use.

@@ -8,12 +8,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use data_encoding::BASE64;
 use serde_json::Value;
 use zeroize::Zeroizing;
 
-use super::connect::escaped;
-use super::rest::Rest;
+use crate::rest::{Rest, basic, escaped};
 use crate::{
     Batch, Body, ErrorKind, Message, NoSchema, Reference, Schema, SchemaFormat, Setting, SettingKind,
     Settings, SourceError, Written,
@@ -64,10 +62,7 @@ impl Registry {
             });
         }
         let user = settings.text(REGISTRY_USER.name).unwrap_or_default();
-        let authorization = settings.secret(REGISTRY_PASSWORD.name)?.map(|password| {
-            let said = Zeroizing::new(format!("{user}:{}", password.expose()));
-            Zeroizing::new(format!("Basic {}", BASE64.encode(said.as_bytes())))
-        });
+        let authorization = settings.secret(REGISTRY_PASSWORD.name)?.map(|password| basic(user, &password));
         let address = address.trim_end_matches('/').to_owned();
         Ok(Some(Registry { rest: Rest::new(settings)?, address, authorization, said: Mutex::default() }))
     }

@@ -1,5 +1,7 @@
 //! The connector against the client library's own mock cluster, which speaks the protocol on local sockets.
 
+use std::time::Duration;
+
 use rdkafka::ClientConfig;
 use rdkafka::message::{Header, OwnedHeaders};
 use rdkafka::mocking::MockCluster;
@@ -7,7 +9,8 @@ use rdkafka::producer::{BaseProducer, BaseRecord, DefaultProducerContext, Produc
 use rdkafka::types::{RDKafkaApiKey, RDKafkaRespErr};
 
 use super::*;
-use crate::{Body, Kind, SettingValue, Step};
+
+use crate::{Body, ErrorKind, Kind, SettingValue, Step};
 
 struct Bus(MockCluster<'static, DefaultProducerContext>);
 

@@ -5,8 +5,8 @@ use std::time::{Duration, SystemTime};
 
 use zeroize::Zeroizing;
 
-use super::rest::Rest;
 use super::unfit;
+use crate::rest::Rest;
 use crate::{ErrorKind, Setting, SettingKind, Settings, SourceError};
 
 pub(super) const TOKEN: Setting = Setting {

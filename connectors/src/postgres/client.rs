@@ -5,9 +5,6 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use rustls::RootCertStore;
-use rustls::pki_types::CertificateDer;
-use rustls::pki_types::pem::PemObject;
 use tokio::runtime::{Builder, Runtime};
 use tokio_postgres::config::SslMode;
 use tokio_postgres::error::SqlState as Code;
@@ -15,7 +12,7 @@ use tokio_postgres::tls::{MakeTlsConnect, NoTls};
 use tokio_postgres::{Client, Config, Error, Row, Socket};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
-use crate::endpoint::{self, unfit};
+use crate::endpoint;
 use crate::pace::Pace;
 use crate::{ErrorKind, Foreign, Settings, SourceError};
 
@@ -35,7 +32,8 @@ impl Server {
         let (host, port) = endpoint::address(settings, 5432)?;
         let patience = endpoint::patience(settings)?;
         let database = settings.text("database").unwrap_or_default().to_owned();
-        let tls = settings.switch("tls").then(|| tls(settings)).transpose()?;
+        let tls = settings.switch("tls").then(|| endpoint::tls(settings)).transpose()?;
+        let tls = tls.map(MakeRustlsConnect::new);
         let mut config = Config::new();
         config
             .host(&host)
@@ -165,22 +163,6 @@ impl Session {
     fn run<T>(&self, what: &str, answer: impl Future<Output = Result<T, Error>>) -> Result<T, SourceError> {
         self.server.timely(&self.runtime, what, answer)
     }
-}
-
-fn tls(settings: &Settings) -> Result<MakeRustlsConnect, SourceError> {
-    let mut roots = RootCertStore::empty();
-    match endpoint::authorities(settings)? {
-        None => _ = roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs),
-        Some(pem) => {
-            for certificate in CertificateDer::pem_slice_iter(&pem) {
-                let added = certificate.map_err(|error| error.to_string());
-                let added = added.and_then(|added| roots.add(added).map_err(|error| error.to_string()));
-                added.map_err(|why| unfit("ca", &why, "`ca` is a PEM file of certificates"))?;
-            }
-        }
-    }
-    let config = rustls::ClientConfig::builder().with_root_certificates(roots).with_no_client_auth();
-    Ok(MakeRustlsConnect::new(config))
 }
 
 /// What an error means, and what to do about it. What the server says may quote data.

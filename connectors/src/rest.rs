@@ -1,25 +1,27 @@
-//! Asks what stands beside the brokers over HTTP: Kafka Connect, an OpenID provider. Answers are JSON and bounded.
+//! Asks what stands beside brokers over HTTP: Kafka Connect, schema registries, an OpenID provider. Answers are JSON
+//! and bounded; no redirection is followed, so that credentials go nowhere else.
 
 use std::time::Duration;
 
+use data_encoding::BASE64;
 use serde_json::Value;
 use ureq::tls::{Certificate, PemItem, RootCerts, TlsConfig};
+use zeroize::Zeroizing;
 
-use super::security::CA;
-use crate::{ErrorKind, Settings, SourceError};
+use crate::endpoint::{self, unfit};
+use crate::{ErrorKind, Secret, Settings, SourceError};
 
 /// An answer that is longer is refused.
 const LONGEST: u64 = 32 << 20;
 
-pub(super) struct Rest {
+pub(crate) struct Rest {
     agent: ureq::Agent,
 }
 
 impl Rest {
-    /// Trusts the same authorities as the connection to the brokers.
-    pub(super) fn new(settings: &Settings) -> Result<Rest, SourceError> {
-        let roots = settings.text(CA.name).map(|path| authorities(settings, path)).transpose()?;
-        let tls = TlsConfig::builder().root_certs(roots.unwrap_or(RootCerts::WebPki)).build();
+    /// Trusts the same authorities as the connection to the brokers: those of `ca`, else the system's.
+    pub(crate) fn new(settings: &Settings) -> Result<Rest, SourceError> {
+        let tls = TlsConfig::builder().root_certs(authorities(settings)?).build();
         let config = ureq::Agent::config_builder()
             .timeout_global(Some(Duration::from_secs(30)))
             .user_agent("dyetrace")
@@ -29,7 +31,7 @@ impl Rest {
         Ok(Rest { agent: config.into() })
     }
 
-    pub(super) fn get(&self, url: &str, authorization: Option<&str>) -> Result<Value, SourceError> {
+    pub(crate) fn get(&self, url: &str, authorization: Option<&str>) -> Result<Value, SourceError> {
         let mut request = self.agent.get(url);
         if let Some(authorization) = authorization {
             request = request.header("Authorization", authorization);
@@ -37,9 +39,22 @@ impl Rest {
         answer(url, request.call())
     }
 
-    pub(super) fn post(&self, url: &str, form: &[(&str, &str)]) -> Result<Value, SourceError> {
+    pub(crate) fn post(&self, url: &str, form: &[(&str, &str)]) -> Result<Value, SourceError> {
         answer(url, self.agent.post(url).send_form(form.iter().copied()))
     }
+}
+
+/// What basic authentication says (RFC 7617).
+pub(crate) fn basic(user: &str, password: &Secret) -> Zeroizing<String> {
+    let said = Zeroizing::new(format!("{user}:{}", password.expose()));
+    Zeroizing::new(format!("Basic {}", BASE64.encode(said.as_bytes())))
+}
+
+/// A name as one part of a path: it may hold anything.
+pub(crate) fn escaped(name: &str) -> String {
+    let kept = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte);
+    let escape = |byte: u8| if kept(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") };
+    name.bytes().map(escape).collect()
 }
 
 fn answer(
@@ -69,22 +84,19 @@ fn refused(url: &str, error: &ureq::Error) -> SourceError {
     SourceError { kind, what: url.into(), why: error.to_string().into(), help }
 }
 
-fn authorities(settings: &Settings, path: &str) -> Result<RootCerts, SourceError> {
-    let unread = |why: String| SourceError {
-        kind: ErrorKind::Settings,
-        what: "ca".into(),
-        why: why.into(),
-        help: "`ca` is a file with certificates in PEM",
+fn authorities(settings: &Settings) -> Result<RootCerts, SourceError> {
+    let Some(pem) = endpoint::authorities(settings)? else {
+        let system = rustls_native_certs::load_native_certs().certs;
+        return Ok(system.iter().map(|der| Certificate::from_der(der).to_owned()).collect::<Vec<_>>().into());
     };
-    let text = std::fs::read(settings.base.join(path)).map_err(|error| unread(error.to_string()))?;
-    let certificates: Vec<Certificate<'static>> = ureq::tls::parse_pem(&text)
+    let certificates: Vec<Certificate<'static>> = ureq::tls::parse_pem(&pem)
         .filter_map(|item| match item {
             Ok(PemItem::Certificate(certificate)) => Some(certificate),
             _ => None,
         })
         .collect();
     match certificates.is_empty() {
-        true => Err(unread("no certificate in it".into())),
+        true => Err(unfit("ca", "no certificate in it", "`ca` is a PEM file of certificates")),
         false => Ok(RootCerts::from(certificates)),
     }
 }
