@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-#[cfg(feature = "postgres")]
+#[cfg(any(feature = "postgres", feature = "rabbitmq"))]
 use rustls::{
     ClientConfig, RootCertStore,
     pki_types::{CertificateDer, pem::PemObject},
@@ -11,14 +11,14 @@ use rustls::{
 use crate::{ErrorKind, Settings, SourceError};
 
 /// `address`: a host, and a port or the usual one. An IPv6 address stands in brackets.
-#[cfg(any(feature = "redis", feature = "postgres"))]
+#[cfg(any(feature = "redis", feature = "postgres", feature = "rabbitmq"))]
 pub(crate) fn address(settings: &Settings, usual: u16) -> Result<(String, u16), SourceError> {
     let typed = settings.text("address").unwrap_or_default();
     split(typed, usual)
         .ok_or_else(|| unfit("address", typed, "say where the server is: `address: host:port`"))
 }
 
-#[cfg(any(feature = "redis", feature = "postgres"))]
+#[cfg(any(feature = "redis", feature = "postgres", feature = "rabbitmq"))]
 fn split(typed: &str, usual: u16) -> Option<(String, u16)> {
     let (host, port) = match typed.rsplit_once(':') {
         Some((host, port)) if !port.contains(']') => (host, port.parse().ok()?),
@@ -48,7 +48,7 @@ pub(crate) fn authorities(settings: &Settings) -> Result<Option<Vec<u8>>, Source
 }
 
 /// TLS where the server's certificate must come from one of `ca`'s authorities, else from one of the system's.
-#[cfg(feature = "postgres")]
+#[cfg(any(feature = "postgres", feature = "rabbitmq"))]
 pub(crate) fn tls(settings: &Settings) -> Result<ClientConfig, SourceError> {
     let mut roots = RootCertStore::empty();
     match authorities(settings)? {
@@ -69,7 +69,7 @@ pub(crate) fn unfit(what: &str, why: &str, help: &'static str) -> SourceError {
     SourceError { kind: ErrorKind::Settings, what: what.into(), why: why.into(), help }
 }
 
-#[cfg(all(test, any(feature = "redis", feature = "postgres")))]
+#[cfg(all(test, any(feature = "redis", feature = "postgres", feature = "rabbitmq")))]
 mod tests {
     use super::*;
 

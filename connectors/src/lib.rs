@@ -13,7 +13,7 @@ mod batch;
 #[cfg(feature = "cloudwatch")]
 pub mod cloudwatch;
 mod dataset;
-#[cfg(any(feature = "kafka", feature = "redis", feature = "postgres"))]
+#[cfg(any(feature = "kafka", feature = "redis", feature = "postgres", feature = "rabbitmq"))]
 mod endpoint;
 mod error;
 pub mod file;
@@ -23,24 +23,32 @@ mod json;
 pub mod kafka;
 mod location;
 mod movement;
-#[cfg(any(feature = "aws", feature = "kafka", feature = "redis", feature = "postgres"))]
+#[cfg(any(
+    feature = "aws",
+    feature = "kafka",
+    feature = "redis",
+    feature = "postgres",
+    feature = "rabbitmq"
+))]
 mod pace;
-#[cfg(any(feature = "redis", feature = "postgres"))]
+#[cfg(any(feature = "redis", feature = "postgres", feature = "rabbitmq"))]
 mod pages;
-#[cfg(feature = "aws")]
+#[cfg(any(feature = "aws", feature = "rabbitmq"))]
 mod pattern;
 #[cfg(feature = "postgres")]
 pub mod postgres;
+#[cfg(feature = "rabbitmq")]
+pub mod rabbitmq;
 #[cfg(feature = "redis")]
 pub mod redis;
-#[cfg(feature = "kafka")]
+#[cfg(any(feature = "kafka", feature = "rabbitmq"))]
 mod rest;
 mod schema;
 mod secret;
 mod settings;
 #[cfg(feature = "sqs")]
 pub mod sqs;
-#[cfg(any(feature = "redis", feature = "postgres"))]
+#[cfg(any(feature = "redis", feature = "postgres", feature = "rabbitmq"))]
 mod told;
 
 pub use access::{Access, Grant, Permission, Reader};
@@ -68,6 +76,8 @@ pub static CONNECTORS: &[&Connector] = &[
     &redis::CONNECTOR,
     #[cfg(feature = "postgres")]
     &postgres::CONNECTOR,
+    #[cfg(feature = "rabbitmq")]
+    &rabbitmq::CONNECTOR,
 ];
 
 /// One kind of source: static text and plain functions.

@@ -35,6 +35,8 @@ pub(crate) struct Record {
     pub(crate) retry: Option<Retry>,
     /// Where it was before, by its own word; the counts are made here.
     pub(crate) moved: Option<Movement>,
+    /// Its position where the system has numbers of its own, which may leave some out; else records are counted.
+    pub(crate) position: Option<u64>,
 }
 
 impl Record {
@@ -159,6 +161,7 @@ impl<P: Pages> Reader<P> {
         let mut filling = Filling::with_room(records.iter().map(Record::size).sum());
         for record in records {
             let (wanted, size) = (self.bounds.wants(&record), record.size() as u64);
+            self.position = record.position.unwrap_or(self.position);
             if wanted && size > self.bounds.bytes {
                 self.stopped = Some(EndNote::Budget);
                 break;

@@ -1,5 +1,5 @@
-//! Asks what stands beside brokers over HTTP: Kafka Connect, schema registries, an OpenID provider. Answers are JSON
-//! and bounded; no redirection is followed, so that credentials go nowhere else.
+//! Asks what stands beside brokers over HTTP: Kafka Connect, an OpenID provider, RabbitMQ's management API. Answers are
+//! JSON and bounded; no redirection is followed, so that credentials go nowhere else.
 
 use std::time::Duration;
 

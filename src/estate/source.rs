@@ -19,7 +19,14 @@ use super::{
 use crate::detect::Scrubbed;
 
 /// Connectors that a build can leave out, and the feature that brings each.
-const OPTIONAL: &[(&str, &str)] = &[("kafka", "kafka"), ("cloudwatch", "cloudwatch"), ("sqs", "sqs")];
+const OPTIONAL: &[(&str, &str)] = &[
+    ("kafka", "kafka"),
+    ("cloudwatch", "cloudwatch"),
+    ("sqs", "sqs"),
+    ("redis", "redis"),
+    ("postgres", "postgres"),
+    ("rabbitmq", "rabbitmq"),
+];
 
 impl Reader {
     pub(super) fn sources(&self, node: Option<&Node>, names: &Names<'_>) -> Result<Vec<SourceSpec>, Fault> {

@@ -6,6 +6,7 @@ mod aws;
 mod cloudwatch;
 mod kafka;
 mod postgres;
+mod rabbitmq;
 mod read;
 mod redis;
 mod servers;

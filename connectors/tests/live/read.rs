@@ -14,7 +14,9 @@ pub fn settings(values: &[(&str, &str)]) -> Settings {
     let value = |key: &str, text: &str| match key {
         "password" => SettingValue::Secret(SecretPlace::File(PathBuf::from(text))),
         "tls" => SettingValue::Switch(text == "true"),
-        "queues" | "keys" | "tables" => SettingValue::List(text.split(',').map(str::to_owned).collect()),
+        "queues" | "keys" | "tables" | "copies" => {
+            SettingValue::List(text.split(',').map(str::to_owned).collect())
+        }
         _ => SettingValue::Text(text.to_owned()),
     };
     let values: BTreeMap<_, _> =

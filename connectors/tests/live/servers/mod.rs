@@ -9,6 +9,7 @@ pub mod moto;
 mod place;
 pub mod postgres;
 pub mod proxy;
+pub mod rabbitmq;
 pub mod redis;
 pub mod registry;
 
