@@ -4,10 +4,11 @@
 //!
 //! The full product of a system's inputs and outputs would be unreadable and mostly false. So a claim becomes
 //! 1. the pairs of datasets between which values were seen to move; if there are none,
-//! 2. the pairs that could be it: the target holds what the flow carries (or anything of payments, if nothing was
+//! 2. for a flow, the datasets that its system is declared or was seen to read; if there are none,
+//! 3. the pairs that could be it: the target holds what the flow carries (or anything of payments, if nothing was
 //!    said), and the source holds something of payments as well, if it was looked at; for a declared flow without
 //!    any such pair, all pairs: a flow that was never seen is drawn as well; if those are more than [`FEW`] or none,
-//! 3. one edge to the receiving system itself.
+//! 4. one edge to the receiving system itself.
 
 use std::collections::BTreeSet;
 
@@ -163,8 +164,8 @@ fn ends(survey: &Survey<'_>, matches: impl Fn(&str) -> bool) -> BTreeSet<End> {
 
 /// Adds the edges of all claims to the drafts that values and times made.
 pub(super) fn place(claims: &[Claim<'_>], survey: &Survey<'_>, drafts: &mut Drafts) {
-    let declared: Vec<&Claim<'_>> = declared(claims).collect();
-    claims.iter().for_each(|claim| claim.place(survey, &declared, drafts));
+    let heard: Vec<&Claim<'_>> = claims.iter().filter(|claim| claim.status != Status::Permitted).collect();
+    claims.iter().for_each(|claim| claim.place(survey, &heard, drafts));
     origin::attribute(survey, drafts);
 }
 
@@ -195,7 +196,8 @@ fn sources(claim: &Claim<'_>, claims: &[&Claim<'_>]) -> BTreeSet<End> {
     let mut waiting: Vec<&End> = claim.sources.iter().collect();
     while let Some(end) = waiting.pop() {
         if all.insert(end.clone()) && matches!(end, End::System(_)) {
-            let before = claims.iter().filter(|claim| claim.into == end.name());
+            let declared = |claim: &&&Claim<'_>| claim.status == Status::Declared;
+            let before = claims.iter().filter(declared).filter(|claim| claim.into == end.name());
             waiting.extend(before.flat_map(|claim| &claim.sources));
         }
     }
@@ -208,7 +210,8 @@ impl Claim<'_> {
         let sources = sources(self, claims);
         let moved = |(from, to): &(&End, &End)| drafts.get(from, to).is_some_and(is_seen);
         let moved = owned(pairs(&sources, &targets).filter(moved).collect());
-        let chosen = if moved.is_empty() { self.possible(survey, &targets, drafts) } else { moved };
+        let chosen = if moved.is_empty() { self.read(claims, &targets) } else { moved };
+        let chosen = if chosen.is_empty() { self.possible(survey, &targets, drafts) } else { chosen };
         let chosen = if chosen.is_empty() { self.to_system() } else { chosen };
         for (from, to) in chosen {
             self.allow(drafts, &from, &to);
@@ -217,6 +220,16 @@ impl Claim<'_> {
                 drafts.add(draft);
             }
         }
+    }
+
+    /// Of a flow into a system of which no dataset was looked at, what that system reads.
+    fn read(&self, claims: &[&Claim<'_>], targets: &BTreeSet<End>) -> Vec<(End, End)> {
+        let reads = |claim: &&&Claim<'_>, end: &End| {
+            claim.from.is_none() && claim.into == self.into && claim.sources.contains(end)
+        };
+        let read = |end: &End| self.from.is_some() && claims.iter().any(|claim| reads(&claim, end));
+        let whole = |(from, to): &(&End, &End)| matches!(to, End::System(_)) && read(from);
+        owned(pairs(&self.sources, targets).filter(whole).collect())
     }
 
     fn possible(&self, survey: &Survey<'_>, targets: &BTreeSet<End>, drafts: &Drafts) -> Vec<(End, End)> {
@@ -345,6 +358,17 @@ mod tests {
             .values("topic", "pan", "pan", &[(1, None)])
             .dataset("scores", "fraud", "-", "-");
         check(shop, "topic -> (fraud) [declared] unknown");
+    }
+
+    #[test]
+    fn a_flow_goes_through_what_its_system_reads() {
+        let shop = Shop::default()
+            .system("fraud", "service")
+            .dataset("payments", "pay", "fraud", "-")
+            .dataset("payments-retry", "pay", "-", "-")
+            .dataset("payments-dlt", "pay", "-", "-")
+            .flow("pay", "fraud", "pan");
+        check(shop, "payments -> (fraud) [declared] unknown");
     }
 
     #[test]

@@ -220,6 +220,20 @@ mod tests {
     }
 
     #[test]
+    fn a_place_below_a_source_of_one_system_is_that_systems() {
+        let queue =
+            || Shop::default().dataset("jobs/retry", "web", "-", "-").dataset("jobs/dead", "web", "-", "-");
+        let shadows = |mut shop: Shop| {
+            let gone = moved(dataset("queue:pay"), dataset("retry"), MovementKind::Retry, None);
+            shop.movements = vec![(scrub("jobs"), gone)];
+            let lineage = shop.lineage();
+            lineage.edges().filter(|(id, _)| lineage.is_shadow(*id)).count()
+        };
+        assert_eq!(shadows(queue()), 0);
+        assert_eq!(shadows(queue().dataset("jobs/mail", "mailer", "-", "-")), 1);
+    }
+
+    #[test]
     fn a_group_that_nobody_knows_is_drawn_as_a_reader() {
         let mut shop = queues().system("fraud", "service").acts_as("fraud", "fraud-*");
         let reader = |name: &str| {

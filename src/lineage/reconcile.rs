@@ -18,8 +18,22 @@ impl Lineage {
     /// Whether its ends belong to different systems.
     pub fn crosses(&self, id: EdgeId) -> bool {
         let edge = self.edge(id);
-        let (from, to) = (self.systems(&edge.from), self.systems(&edge.to));
+        let (from, to) = (self.owners(&edge.from), self.owners(&edge.to));
         from.is_disjoint(&to)
+    }
+
+    /// Whose an end is; a place below a source that was not looked at (a queue that is empty now) is theirs who write
+    /// all else of that source.
+    fn owners(&self, end: &End) -> BTreeSet<Scrubbed> {
+        let End::Outside(name) = end else { return self.systems(end) };
+        let source = name.as_str().split_once('/').map_or(name.as_str(), |(source, _)| source);
+        let below = |name: &str| name.strip_prefix(source).is_some_and(|rest| rest.starts_with('/'));
+        let mut writers =
+            self.datasets.iter().filter(|(name, _)| below(name.as_str())).map(|(_, home)| &home.written_by);
+        match writers.next() {
+            Some(first) if !first.is_empty() && writers.all(|other| other == first) => first.clone(),
+            _ => self.systems(end),
+        }
     }
 
     /// Of what an edge was seen to carry, what its declared flows do not speak of; nothing where no flow declares
