@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::{
     DatasetEntry, Document, EndEntry, GrantEntry, SystemEntry, TagEntry, ViolationEntry,
     paint::thousands,
-    picture::{Card, Detail, Row, Tone},
+    picture::{Card, Detail, Region, Row, Tone},
 };
 use crate::{estate::name_fits, lineage::View};
 
@@ -55,9 +55,9 @@ fn system_card(document: &Document, place: usize, system: &SystemEntry) -> Card 
     Card {
         id: format!("system_{place}"),
         name: system.name.clone(),
-        zone: system.zone.clone().unwrap_or_default(),
+        region: Region::of(&system.zone),
         kind: system.kind.clone(),
-        about: system.owner.clone().unwrap_or_default(),
+        about: system.owner.iter().cloned().collect(),
         is_system: true,
         rows: Vec::new(),
         more_rows: 0,
@@ -72,15 +72,25 @@ fn outside_card(document: &Document, place: usize, name: &str) -> Card {
     Card {
         id: format!("outside_{place}"),
         name: name.to_owned(),
-        zone: String::new(),
+        region: if reads { Region::Outside } else { around(document, name) },
         kind: if reads { "reader" } else { "not looked at" }.to_owned(),
-        about: String::new(),
+        about: Vec::new(),
         is_system: true,
         rows: Vec::new(),
         more_rows: 0,
         violations: 0,
         is_alarming: false,
     }
+}
+
+/// What stands below a source is at home where all other datasets of that source are.
+fn around(document: &Document, name: &str) -> Region {
+    let source = name.split_once('/').map_or(name, |(source, _)| source);
+    let of_source =
+        |set: &&DatasetEntry| set.name.strip_prefix(source).is_some_and(|rest| rest.starts_with('/'));
+    let mut regions = document.datasets.iter().filter(of_source).map(|set| Region::of(&set.zone));
+    let first = regions.next().unwrap_or(Region::Outside);
+    if regions.all(|region| region == first) { first } else { Region::Outside }
 }
 
 fn dataset_card(document: &Document, place: usize, dataset: &DatasetEntry, detail: Detail) -> Card {
@@ -91,9 +101,9 @@ fn dataset_card(document: &Document, place: usize, dataset: &DatasetEntry, detai
     Card {
         id: format!("dataset_{place}"),
         name: dataset.name.clone(),
-        zone: dataset.zone.clone().unwrap_or_default(),
+        region: Region::of(&dataset.zone),
         kind: dataset.kind.clone(),
-        about: if detail == Detail::Full { about(document, dataset) } else { String::new() },
+        about: if detail == Detail::Full { about(document, dataset) } else { Vec::new() },
         is_system: false,
         more_rows: if detail == Detail::Full { all - rows.len() } else { 0 },
         rows,
@@ -118,7 +128,7 @@ fn alarms(document: &Document, is_here: impl Fn(&EndEntry) -> bool) -> (usize, b
     (here.clone().count(), here.clone().any(is_grave))
 }
 
-fn about(document: &Document, dataset: &DatasetEntry) -> String {
+fn about(document: &Document, dataset: &DatasetEntry) -> Vec<String> {
     let owner = dataset.owner.clone();
     let kept = dataset.retention.map(|seconds| format!("{} d kept", seconds / 86_400));
     let records = match dataset.records {
@@ -127,7 +137,27 @@ fn about(document: &Document, dataset: &DatasetEntry) -> String {
         Some(count) => format!("{} records", thousands(count)),
     };
     let may = counted_readers(document, &dataset.name);
-    [owner, kept, Some(records), may].into_iter().flatten().collect::<Vec<_>>().join(" · ")
+    let joined = |parts: [Option<String>; 2]| parts.into_iter().flatten().collect::<Vec<_>>().join(" · ");
+    let lines = [joined([owner, kept]), joined([Some(records), may]), tried(document, dataset)];
+    lines.into_iter().filter(|line| !line.is_empty()).collect()
+}
+
+/// `tried up to 4×, first failed 42 d ago`.
+fn tried(document: &Document, dataset: &DatasetEntry) -> String {
+    let Some(retries) = &dataset.retries else { return String::new() };
+    let most = retries.most_attempts.map(|most| format!("tried up to {most}×"));
+    let failed = retries.oldest_failure.as_deref().and_then(|at| days(at, &document.run.started));
+    let failed = failed.map(|days| match days {
+        0 => "first failed today".to_owned(),
+        days => format!("first failed {days} d ago"),
+    });
+    most.into_iter().chain(failed).collect::<Vec<_>>().join(", ")
+}
+
+/// Days between two dates, as rules count them.
+fn days(from: &str, to: &str) -> Option<i32> {
+    let day = |time: &str| time.get(..10)?.parse::<jiff::civil::Date>().ok();
+    Some((day(to)? - day(from)?).get_days())
 }
 
 /// How many principals may read it, as its source says; of those that a person wrote down the estate file tells.
@@ -136,6 +166,11 @@ fn counted_readers(document: &Document, dataset: &str) -> Option<String> {
         |grant: &&GrantEntry| grant.at.is_none() && grant.may == "read" && name_fits(&grant.dataset, dataset);
     let who: BTreeSet<&str> = document.grants.iter().filter(reads).map(|g| g.principal.as_str()).collect();
     (!who.is_empty()).then(|| format!("{} may read", who.len()))
+}
+
+/// The state of the worst that a dataset holds.
+pub(super) fn worst(document: &Document, dataset: &str) -> Tone {
+    rows(document, dataset).first().map_or(Tone::Nothing, |row| row.tone)
 }
 
 fn rows(document: &Document, dataset: &str) -> Vec<Row> {

@@ -80,7 +80,7 @@ fn outwardness(zone: &str) -> u8 {
     }
 }
 
-const SAMPLED: &str = "a part was asked for, and that part was read";
+const SAMPLED: &str = "a part was asked for (a window of time, a sample), and all of that part was read";
 
 fn coverage_entry(coverage: &Coverage) -> CoverageEntry {
     let (state, problem, detail) = match &coverage.state {

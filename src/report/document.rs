@@ -168,6 +168,13 @@ pub struct DatasetEntry {
     pub retries: Option<RetriesEntry>,
 }
 
+impl CoverageEntry {
+    /// Whether something that was asked for was not read.
+    pub(super) fn is_missed(&self) -> bool {
+        !["complete", "sampled"].contains(&self.state.as_str())
+    }
+}
+
 /// Records that failed before.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RetriesEntry {
@@ -301,6 +308,9 @@ pub struct EvidenceEntry {
     pub kind: String,
     /// One sentence with the numbers in it.
     pub text: String,
+    /// `redrive`, `subscription`, …: what moves it, where its system or its records tell.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub movement: Option<String>,
     /// Numbers by name.
     #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
     pub counts: BTreeMap<String, u64>,

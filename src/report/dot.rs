@@ -11,8 +11,8 @@ use graphviz_rust::{
 
 use super::{
     Document, Format, ReportError, label,
-    palette::{ALARM, INK, LINE, QUIET, SHADE, color, zone_colors, zone_title},
-    picture::{Area, Arrow, Card, Detail, Picture},
+    palette::{ALARM, INK, LINE, QUIET, SHADE, color, region_colors, region_title},
+    picture::{Area, Arrow, Card, Detail, Line, Picture},
 };
 
 /// The graph as text.
@@ -80,8 +80,8 @@ fn any_edge() -> Vec<Attribute> {
 }
 
 fn cluster(index: usize, zone: &Area) -> Stmt {
-    let (fill, line) = zone_colors(&zone.name);
-    let title = format!("<B>{}</B>", label::escaped(zone_title(&zone.name)));
+    let (fill, line) = region_colors(&zone.region);
+    let title = format!("<B>{}</B>", label::escaped(region_title(&zone.region)));
     let mut stmts: Vec<Stmt> = [
         html("label", &title),
         word("labeljust", "l"),
@@ -152,7 +152,7 @@ fn drawn(arrow: &Arrow, direction: std::cmp::Ordering, detail: Detail) -> Stmt {
         text("color", &format!("{tone}{faint}")),
         text("fontcolor", tone),
         word("penwidth", if arrow.is_leak { "3" } else { "1.1" }),
-        word("style", if arrow.is_inferred { "dashed" } else { "solid" }),
+        word("style", style(arrow.line)),
         text("tooltip", &arrow.why),
     ];
     let is_labelled = arrow.is_leak || detail == Detail::Full;
@@ -170,6 +170,14 @@ fn drawn(arrow: &Arrow, direction: std::cmp::Ordering, detail: Detail) -> Stmt {
         (false, _) => {}
     }
     edge(from, to, attributes)
+}
+
+fn style(line: Line) -> &'static str {
+    match line {
+        Line::Known => "solid",
+        Line::Inferred => "dashed",
+        Line::Permitted => "dotted",
+    }
 }
 
 fn edge(from: &str, to: &str, attributes: Vec<Attribute>) -> Stmt {
@@ -208,6 +216,11 @@ mod tests {
     #[test]
     fn a_tiny_estate() {
         expect_file!["page/tiny.dot"].assert_eq(&dot(&fixture::tiny()));
+    }
+
+    #[test]
+    fn what_a_live_system_tells() {
+        expect_file!["page/live.dot"].assert_eq(&dot(&fixture::live()));
     }
 
     #[test]

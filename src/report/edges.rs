@@ -25,7 +25,7 @@ pub(super) fn entry(id: EdgeId, edge: &Edge) -> EdgeEntry {
         status: edge.status.iter().map(|status| status.id().to_owned()).collect(),
         probability: edge.probability.0,
         carries: edge.carries.iter().map(ToString::to_string).collect(),
-        evidence: edge.evidence.iter().map(evidence).collect(),
+        evidence: edge.evidence.iter().map(|told| evidence(told, &edge.to)).collect(),
     }
 }
 
@@ -42,9 +42,12 @@ fn end(end: &End) -> EndEntry {
     }
 }
 
-fn evidence(evidence: &Evidence) -> EvidenceEntry {
-    let mut entry =
-        EvidenceEntry { kind: kind(evidence).into(), text: wording(evidence), ..EvidenceEntry::default() };
+fn evidence(evidence: &Evidence, to: &End) -> EvidenceEntry {
+    let (kind, text) = (kind(evidence).into(), wording(evidence, to));
+    let mut entry = EvidenceEntry { kind, text, ..EvidenceEntry::default() };
+    if let Evidence::Moved { kind, .. } = evidence {
+        entry.movement = Some(kind.id().to_owned());
+    }
     match evidence {
         Evidence::Declared { at } => entry.at = Some(citation(at)),
         Evidence::Granted { at, .. } => entry.at = at.as_ref().map(citation),
@@ -79,10 +82,13 @@ fn kind(evidence: &Evidence) -> &'static str {
     }
 }
 
-fn wording(evidence: &Evidence) -> String {
+fn wording(evidence: &Evidence, to: &End) -> String {
     match evidence {
         Evidence::Declared { at } => format!("declared at {}:{}", at.file, at.line),
-        Evidence::Granted { principal, .. } => format!("{principal} may read the one and write the other"),
+        Evidence::Granted { principal, .. } if to.dataset().is_none() => format!("{principal} may read it"),
+        Evidence::Granted { principal, .. } => {
+            format!("{principal} may read the one, and its system writes the other")
+        }
         Evidence::Reader { name, last } => format!("{name} was seen reading{}", when(*last)),
         Evidence::Moved { kind, by, count, last } => moved(*kind, by, *count, *last),
         Evidence::Orientation { by } => format!("times do not tell the direction; taken from {}", by.id()),

@@ -202,6 +202,63 @@ pub(super) fn unread() -> CoverageEntry {
     }
 }
 
+/// What a live system tells: a retry topic that is fed by a topic and by one that is gone, a reader whom nobody knows,
+/// and a grant that nothing needs.
+pub(super) fn live() -> Document {
+    let mut document = empty("Live Shop");
+    let analytics = || EndEntry { system: Some("analytics".into()), ..EndEntry::default() };
+    let outside = |name: &str| EndEntry { outside: Some(name.into()), ..EndEntry::default() };
+    document.estate.systems.push(SystemEntry {
+        name: "analytics".into(),
+        kind: "analytics".into(),
+        zone: Some("out-of-scope".into()),
+        owner: None,
+    });
+    let mut retry = dataset("bus/charges-retry", "retry-queue", "connected", Some(7));
+    retry.retries = Some(RetriesEntry {
+        records: 41,
+        most_attempts: Some(3),
+        oldest_failure: Some("2026-10-09T23:00:00Z".into()),
+    });
+    document.datasets = vec![dataset("bus/charges", "topic", "cde", Some(7)), retry];
+    document.observations = vec![
+        observed("bus/charges", vec![field("pan", "pan.clear", 9000)]),
+        observed("bus/charges-retry", vec![field("pan", "pan.clear", 41)]),
+    ];
+    let told = |kind: &str, movement: Option<&str>| EvidenceEntry {
+        kind: kind.into(),
+        text: "told".into(),
+        movement: movement.map(str::to_owned),
+        ..EvidenceEntry::default()
+    };
+    let mut edges = vec![
+        flow(0, place("bus/charges"), place("bus/charges-retry"), "observed"),
+        flow(1, outside("bus/gone"), place("bus/charges-retry"), "observed"),
+        flow(2, place("bus/charges-retry"), outside("loyalty"), "observed"),
+        flow(3, place("bus/charges"), analytics(), "permitted"),
+    ];
+    edges[0].transform = "copied".into();
+    edges[0].evidence = vec![told("movement", Some("naming")), told("movement", Some("retry"))];
+    edges[1].evidence = vec![told("movement", Some("redrive"))];
+    edges[2].evidence = vec![told("reader", None)];
+    edges[3].probability = 0;
+    document.edges = edges;
+    let mut grant = violation("bus/charges", "pan", &[]);
+    grant.at = EndEntry { dataset: Some("bus/charges".into()), ..analytics() };
+    (grant.principal, grant.positions) = (Some("User:analytics".into()), Vec::new());
+    let mut near = violation("bus/charges", "pan", &[0]);
+    near.title = "card number somewhere else".into();
+    document.violations = vec![grant, near, violation("bus/charges-retry", "pan", &[0])];
+    document.readers = vec![ReaderEntry {
+        name: "loyalty".into(),
+        dataset: "bus/charges-retry".into(),
+        systems: Vec::new(),
+        last: None,
+    }];
+    document.coverage = vec![CoverageEntry { state: "sampled".into(), ..unread() }];
+    document
+}
+
 /// The tiny one with nothing left out: every key of the format has a value.
 pub(super) fn full() -> Document {
     let mut document = tiny();
@@ -233,6 +290,7 @@ pub(super) fn full() -> Document {
     document.edges[1].evidence = vec![EvidenceEntry {
         kind: "shared-values".into(),
         text: "41 of 41".into(),
+        movement: Some("retry".into()),
         counts: BTreeMap::from([("shared".into(), 41)]),
         from: Some(at()),
         to: Some(at()),

@@ -76,8 +76,12 @@ fn hash(content: &str) -> String {
 }
 
 fn complete(document: &Document) -> Html {
-    let missed = document.coverage.iter().filter(|part| part.state != "complete").count();
+    let missed = document.coverage.iter().filter(|part| part.is_missed()).count();
+    let sampled = document.coverage.iter().any(|part| part.state == "sampled");
     let (class, words) = match (document.run.complete, missed) {
+        (true, _) if sampled => {
+            ("whole", "all that was asked for was read: windows of time, or samples".to_owned())
+        }
         (true, _) => ("whole", "complete: all that was asked for was read".to_owned()),
         (false, missed) => ("part", format!("partial: {} not read or read in part", counted(missed, "part"))),
     };

@@ -5,11 +5,13 @@ use std::fmt::Write;
 use super::{
     Document,
     palette::{ALARM, INK, LEGEND, QUIET, color},
-    picture::{Card, Picture, Row, Tone},
+    picture::{Card, Line, Picture, Row, Tone},
 };
 
 /// Longest name of a place, in characters.
 const NAME: usize = 28;
+/// Longest line about a place.
+const ABOUT: usize = 48;
 /// Longest path of a field.
 const FIELD: usize = 24;
 
@@ -28,9 +30,7 @@ pub(super) fn card(card: &Card) -> String {
         quiet(8, &kind),
         line(&format!("<FONT POINT-SIZE=\"13\"><B>{name}</B></FONT>"))
     );
-    if !card.about.is_empty() {
-        text += &line(&quiet(9, &escaped(&ends(&card.about, 44))));
-    }
+    text.extend(card.about.iter().map(|about| line(&quiet(9, &escaped(&ends(about, ABOUT))))));
     text += &card.rows.iter().map(row).collect::<String>();
     if card.more_rows > 0 {
         text += &line(&quiet(9, &format!("and {} more", card.more_rows)));
@@ -68,20 +68,29 @@ pub(super) fn legend(document: &Document, picture: &Picture) -> String {
     let lines = [
         format!("<FONT POINT-SIZE=\"13\"><B>{}</B></FONT>", escaped(&title(document, picture))),
         states(picture),
-        quiet(
-            10,
-            "━━━ brings what breaks a rule    ─── declared or observed    ╌╌╌ inferred from values and times, \
-                   with its probability    ▲ violations there",
-        ),
+        quiet(10, &strokes(picture)),
     ];
     let rows: String = lines.iter().map(|line| format!("<TR><TD ALIGN=\"LEFT\">{line}</TD></TR>")).collect();
     format!("<TABLE BORDER=\"0\" CELLSPACING=\"4\" CELLPADDING=\"1\">{rows}</TABLE>")
 }
 
+fn strokes(picture: &Picture) -> String {
+    let permitted = picture.arrows.iter().any(|arrow| arrow.line == Line::Permitted);
+    let mut words = vec![
+        "━━━ brings what breaks a rule",
+        "─── declared or observed",
+        "╌╌╌ inferred from values and times, with its probability",
+    ];
+    words.extend(permitted.then_some("┈┈┈ may read, and does not need to"));
+    words.push("▲ violations there");
+    words.join("    ")
+}
+
 fn title(document: &Document, picture: &Picture) -> String {
     let datasets = document.datasets.len();
     let violations = document.violations.iter().filter(|violation| violation.exception.is_none()).count();
-    let hidden = if picture.hidden > 0 { format!(" · {} not drawn", picture.hidden) } else { String::new() };
+    let hidden =
+        if picture.hidden > 0 { format!(" · {} only in the lists", picture.hidden) } else { String::new() };
     let day = document.run.started.get(..10).unwrap_or_default();
     let (datasets, violations) = (counted(datasets, "dataset"), counted(violations, "violation"));
     format!("{} · {day} · {datasets}, {violations}{hidden}", document.estate.name)

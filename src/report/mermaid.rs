@@ -5,8 +5,8 @@ use std::fmt::Write;
 use super::{
     Document, Format, ReportError,
     label::ends,
-    palette::{ALARM, LEGEND, color, zone_title},
-    picture::{Arrow, Card, Tone},
+    palette::{ALARM, LEGEND, color, region_title},
+    picture::{Arrow, Card, Line, Tone},
 };
 
 /// The graph for comments and wikis.
@@ -17,7 +17,7 @@ fn render(document: &Document) -> Result<Vec<u8>, ReportError> {
     let picture = document.picture();
     let mut text = "flowchart LR\n".to_owned();
     for (index, zone) in picture.zones.iter().enumerate() {
-        let _ = writeln!(text, "  subgraph zone_{index}[\"{}\"]", said(zone_title(&zone.name)));
+        let _ = writeln!(text, "  subgraph zone_{index}[\"{}\"]", said(region_title(&zone.region)));
         text.extend(zone.columns.iter().flatten().map(card));
         text += "  end\n";
     }
@@ -54,13 +54,14 @@ fn card(card: &Card) -> String {
 }
 
 fn arrow(arrow: &Arrow) -> String {
-    let line = match (arrow.is_mutual, arrow.is_leak, arrow.is_inferred) {
-        (true, _, true) => "<-.->",
-        (true, true, false) => "<==>",
-        (true, false, false) => "<-->",
-        (false, _, true) => "-.->",
-        (false, true, false) => "==>",
-        (false, false, false) => "-->",
+    let is_known = arrow.line == Line::Known;
+    let line = match (arrow.is_mutual, arrow.is_leak, is_known) {
+        (true, _, false) => "<-.->",
+        (true, true, true) => "<==>",
+        (true, false, true) => "<-->",
+        (false, _, false) => "-.->",
+        (false, true, true) => "==>",
+        (false, false, true) => "-->",
     };
     let label = if arrow.label.is_empty() { String::new() } else { format!("|\"{}\"|", said(&arrow.label)) };
     format!("  {} {line}{label} {}\n", arrow.from, arrow.to)

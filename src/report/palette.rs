@@ -1,6 +1,6 @@
 //! One colour a state: the picture, the page and its legend share them.
 
-use super::picture::Tone;
+use super::picture::{Region, Tone};
 
 /// Text.
 pub(super) const INK: &str = "#1b2330";
@@ -40,23 +40,29 @@ pub(super) fn color(tone: Tone) -> &'static str {
     }
 }
 
-/// What fills a zone, and its border.
-pub(super) fn zone_colors(zone: &str) -> (&'static str, &'static str) {
-    match zone {
-        "cde" => ("#eef6f1", "#c5dccd"),
-        "connected" => ("#f1f4fa", "#ccd6e8"),
-        "out-of-scope" => ("#fbf4ec", "#ecdcc4"),
-        "" => ("#fdeeee", "#e6b8b8"),
-        _ => ("#f5f3fa", "#d9d2ea"),
+/// What fills a region, and its border.
+pub(super) fn region_colors(region: &Region) -> (&'static str, &'static str) {
+    match region {
+        Region::Undeclared => ("#fdeeee", "#e6b8b8"),
+        Region::Outside => ("#f4f4f2", "#d8d8d2"),
+        Region::Zone(zone) => match zone.as_str() {
+            "cde" => ("#eef6f1", "#c5dccd"),
+            "connected" => ("#f1f4fa", "#ccd6e8"),
+            "out-of-scope" => ("#fbf4ec", "#ecdcc4"),
+            _ => ("#f5f3fa", "#d9d2ea"),
+        },
     }
 }
 
-/// A zone as people say it.
-pub(super) fn zone_title(zone: &str) -> &str {
-    match zone {
-        "" => "no zone declared",
-        "cde" => "cardholder data environment",
-        "out-of-scope" => "out of scope",
-        other => other,
+/// A region as people say it.
+pub(super) fn region_title(region: &Region) -> &str {
+    match region {
+        Region::Undeclared => "no zone declared",
+        Region::Outside => "outside the estate, known by name",
+        Region::Zone(zone) => match zone.as_str() {
+            "cde" => "cardholder data environment",
+            "out-of-scope" => "out of scope",
+            other => other,
+        },
     }
 }

@@ -10,7 +10,7 @@ use crate::lineage::ViewOptions;
 /// Everything that is to be drawn.
 #[derive(Debug)]
 pub(super) struct Picture {
-    /// From the gateway outward, empty ones left out.
+    /// From the gateway outward, then what is in no zone; empty ones left out.
     pub(super) zones: Vec<Area>,
     pub(super) arrows: Vec<Arrow>,
     /// Datasets and edges that the view left out.
@@ -27,10 +27,21 @@ pub(super) enum Detail {
     Sparse,
 }
 
-/// A zone.
+/// Where cards stand.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Region {
+    /// A zone of the estate.
+    Zone(String),
+    /// Nobody said which zone.
+    Undeclared,
+    /// Known by its name alone: no zone could be declared for it.
+    Outside,
+}
+
+/// A region with its cards.
 #[derive(Debug)]
 pub(super) struct Area {
-    pub(super) name: String,
+    pub(super) region: Region,
     /// Left to right.
     pub(super) columns: Vec<Vec<Card>>,
 }
@@ -41,11 +52,11 @@ pub(super) struct Card {
     /// `dataset_3`: its place in the document. Names are foreign, and a system may be called like a dataset.
     pub(super) id: String,
     pub(super) name: String,
-    pub(super) zone: String,
+    pub(super) region: Region,
     /// `log`, `topic`, …, or a system's kind.
     pub(super) kind: String,
-    /// Who and how long, in a line.
-    pub(super) about: String,
+    /// Who and how long, how much and for whom, how often tried: a line each.
+    pub(super) about: Vec<String>,
     pub(super) is_system: bool,
     pub(super) rows: Vec<Row>,
     /// Tagged fields that found no place.
@@ -73,8 +84,7 @@ pub(super) struct Arrow {
     pub(super) from: String,
     pub(super) to: String,
     pub(super) tone: Tone,
-    /// Believed from values and times alone.
-    pub(super) is_inferred: bool,
+    pub(super) line: Line,
     /// It brings what breaks a rule at its end.
     pub(super) is_leak: bool,
     /// It goes both ways.
@@ -82,6 +92,17 @@ pub(super) struct Arrow {
     pub(super) label: String,
     /// The first evidence, for a tooltip.
     pub(super) why: String,
+}
+
+/// How an arrow is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Line {
+    /// Declared or observed.
+    Known,
+    /// Believed from values and times alone.
+    Inferred,
+    /// A grant that nothing needs: it may be, and nobody saw it.
+    Permitted,
 }
 
 /// The state of a value, as a colour; the worst first.
@@ -135,6 +156,13 @@ impl Picture {
     }
 }
 
+impl Region {
+    /// By the name of a zone, if one was declared.
+    pub(super) fn of(zone: &Option<String>) -> Region {
+        zone.clone().map_or(Region::Undeclared, Region::Zone)
+    }
+}
+
 impl Tone {
     /// By the words of a tag.
     pub(super) fn of(class: &str, state: &str) -> Tone {
@@ -158,15 +186,17 @@ impl Tone {
 
 fn areas(document: &Document, cards: Vec<Card>, arrows: &[Arrow]) -> Vec<Area> {
     let tallest = tallest(cards.len());
-    let order = document.estate.zones.iter().map(|zone| zone.name.clone()).chain([String::new()]);
-    let mut by_zone: Vec<(String, Vec<Card>)> = order.map(|zone| (zone, Vec::new())).collect();
+    let zones = document.estate.zones.iter().map(|zone| Region::Zone(zone.name.clone()));
+    let order = zones.chain([Region::Undeclared, Region::Outside]);
+    let mut regions: Vec<(Region, Vec<Card>)> = order.map(|region| (region, Vec::new())).collect();
     for card in cards {
-        let known = by_zone.iter().position(|(zone, _)| *zone == card.zone);
-        let last = by_zone.len() - 1;
-        by_zone[known.unwrap_or(last)].1.push(card);
+        let known = regions.iter().position(|(region, _)| *region == card.region);
+        // A zone that the estate does not have is none.
+        let undeclared = regions.len() - 2;
+        regions[known.unwrap_or(undeclared)].1.push(card);
     }
-    by_zone.retain(|(_, cards)| !cards.is_empty());
-    by_zone.into_iter().map(|(name, cards)| area(name, cards, arrows, tallest)).collect()
+    regions.retain(|(_, cards)| !cards.is_empty());
+    regions.into_iter().map(|(region, cards)| area(region, cards, arrows, tallest)).collect()
 }
 
 /// Rows of cards, so that the whole is about twice as wide as it is high: a card with its gaps is some four times
@@ -175,12 +205,12 @@ fn tallest(count: usize) -> usize {
     ((count as f64 * 4.0 / 2.0).sqrt().ceil() as usize).max(3)
 }
 
-fn area(name: String, cards: Vec<Card>, arrows: &[Arrow], tallest: usize) -> Area {
+fn area(region: Region, cards: Vec<Card>, arrows: &[Arrow], tallest: usize) -> Area {
     let place = |id: &str| cards.iter().position(|card| card.id == id);
     let feeds: Vec<_> = arrows.iter().filter_map(|a| Some((place(&a.from)?, place(&a.to)?))).collect();
     let placed = columns(cards.len(), &feeds, tallest);
     let mut cards: Vec<Option<Card>> = cards.into_iter().map(Some).collect();
     let mut column =
         |places: Vec<usize>| places.into_iter().filter_map(|place| cards[place].take()).collect::<Vec<_>>();
-    Area { name, columns: placed.into_iter().map(&mut column).collect() }
+    Area { region, columns: placed.into_iter().map(&mut column).collect() }
 }

@@ -43,6 +43,11 @@ fn to_know(document: &Document) -> Vec<String> {
     if values > 0 {
         lines.push(format!("{} left out by the allow list", counted_u64(values, "value")));
     }
+    let sampled = document.coverage.iter().filter(|part| part.state == "sampled").count();
+    if sampled > 0 {
+        let parts = counted(sampled, "part");
+        lines.push(format!("{parts} read as far as was asked for: a window of time, or a sample"));
+    }
     for unmatched in &document.unmatched {
         lines.push(format!("{} ({}:{})", unmatched.what, unmatched.at.file, unmatched.at.line));
     }
@@ -53,7 +58,7 @@ fn to_know(document: &Document) -> Vec<String> {
 }
 
 fn not_looked_at(document: &Document) -> Vec<String> {
-    let missed: Vec<_> = document.coverage.iter().filter(|part| part.state != "complete").collect();
+    let missed: Vec<_> = document.coverage.iter().filter(|part| part.is_missed()).collect();
     let mut lines: Vec<_> = missed.iter().take(MISSED).map(|part| missed_part(part)).collect();
     if missed.len() > MISSED {
         lines.push(format!("… and {} not read or read in part", counted(missed.len() - MISSED, "more part")));

@@ -8,7 +8,7 @@ use super::{
     label::{counted, counted_u64},
     paint::{Paint, thousands, wrapped},
     remarks::remarks,
-    way::way,
+    way::{arrives, way},
 };
 
 /// Rules beyond these are counted: the report has them all.
@@ -136,7 +136,11 @@ fn place(document: &Document, violation: &ViolationEntry, paint: Paint) -> Strin
 /// How it came there.
 fn by(document: &Document, violation: &ViolationEntry) -> Option<String> {
     let way = way(document, &violation.path);
-    (!way.is_empty()).then(|| format!("by {way}"))
+    let by = match arrives(document, violation) {
+        true => format!("by {way}"),
+        false => format!("perhaps by {way}: one system writes both"),
+    };
+    (!way.is_empty()).then_some(by)
 }
 
 /// A record to look at.

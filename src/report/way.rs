@@ -1,6 +1,6 @@
 //! The way from the gateway to a place, in words.
 
-use super::{Document, EdgeEntry, EndEntry};
+use super::{Document, EdgeEntry, EndEntry, ViolationEntry};
 
 /// `gateway → payments.authorized → orders-retry`; empty if nothing leads there.
 pub(super) fn way(document: &Document, path: &[u64]) -> String {
@@ -15,6 +15,13 @@ pub(super) fn way(document: &Document, path: &[u64]) -> String {
         }
     }
     names.join(" → ")
+}
+
+/// Whether a violation's way ends where it stands, or at the system that writes there. Else the last step is a guess:
+/// one system writes both datasets.
+pub(super) fn arrives(document: &Document, violation: &ViolationEntry) -> bool {
+    let last = violation.path.last().and_then(|id| document.edge(*id));
+    last.is_none_or(|edge| edge.to.dataset.is_none() || edge.to.dataset == violation.at.dataset)
 }
 
 impl Document {

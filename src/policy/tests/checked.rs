@@ -189,6 +189,7 @@ fn a_rule_that_cannot_be_judged_is_not_clean() {
         write-by-undeclared: no grants are known: declare or import them, or add a source that tells them
         read-without-grant: no grants are known: declare or import them, or add a source that tells them
         read-by-undeclared: no source tells who reads its datasets
+        reader-unknown: no source tells who reads its datasets
         reads-without-need: no source tells who reads its datasets
     "#]]
     .assert_eq(&missing.collect::<String>());

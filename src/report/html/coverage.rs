@@ -55,8 +55,7 @@ fn parts(document: &Document) -> Html {
     if document.coverage.is_empty() {
         return nothing("Nothing was read.");
     }
-    let (missed, read): (Vec<_>, Vec<_>) =
-        document.coverage.iter().partition(|part| part.state != "complete");
+    let (missed, read): (Vec<_>, Vec<_>) = document.coverage.iter().partition(|part| part.is_missed());
     let headings = &["source", "dataset", "part", "#records", "#bytes", "read", "what was missed"];
     table(headings, missed.into_iter().chain(read).map(part).collect())
 }

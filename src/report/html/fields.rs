@@ -19,8 +19,8 @@ const HEADINGS: &[&str] = &[
     "#count",
     "#unresolved",
     "confidence",
-    "first",
-    "last",
+    "@first",
+    "@last",
     "readers",
     "a record",
 ];
@@ -75,8 +75,9 @@ fn whose(dataset: &DatasetEntry) -> Vec<Html> {
 fn told(dataset: &DatasetEntry) -> Html {
     let properties = dataset.properties.iter().map(|(name, said)| format!("{name}: {said}"));
     let retries = dataset.retries.iter().map(|retries| {
-        let most = retries.most_attempts.map(|most| format!(", up to {most} attempts")).unwrap_or_default();
-        let since = retries.oldest_failure.as_ref().map(|at| format!(", since {at}")).unwrap_or_default();
+        let most = retries.most_attempts.map(|most| format!(", tried up to {most}×")).unwrap_or_default();
+        let since = day(&retries.oldest_failure);
+        let since = if since.is_empty() { String::new() } else { format!(", first on {since}") };
         format!("{} failed before{most}{since}", counted_u64(retries.records, "record"))
     });
     let line = |said: String| element("small", &[], [text(&format!(" · {said}"))]);

@@ -54,17 +54,21 @@ pub(super) struct Line {
     pub(super) cells: Vec<Html>,
 }
 
-/// Headings that begin with `#` stand over numbers.
+/// Headings that begin with `#` stand over numbers, with `@` over days.
 pub(super) fn table(headings: &[&'static str], lines: Vec<Line>) -> Html {
-    let is_number: Vec<bool> = headings.iter().map(|heading| heading.starts_with('#')).collect();
-    let class = |number: &bool| if *number { "number" } else { "word" };
-    let heading = |(heading, number): (&&str, &bool)| {
-        element("th", &[("scope", "col"), ("class", class(number))], [text(heading.trim_start_matches('#'))])
+    let class = |heading: &&str| match heading.as_bytes().first() {
+        Some(b'#') => "number",
+        Some(b'@') => "day",
+        _ => "word",
     };
-    let head = element("tr", &[], headings.iter().zip(&is_number).map(heading));
+    let heading = |heading: &&str| {
+        let words = text(heading.trim_start_matches(['#', '@']));
+        element("th", &[("scope", "col"), ("class", class(heading))], [words])
+    };
+    let head = element("tr", &[], headings.iter().map(heading));
     let body = lines.into_iter().map(|line| {
-        let cells = line.cells.into_iter().zip(&is_number);
-        let cells = cells.map(|(cell, number)| element("td", &[("class", class(number))], [cell]));
+        let cells = line.cells.into_iter().zip(headings);
+        let cells = cells.map(|(cell, heading)| element("td", &[("class", class(heading))], [cell]));
         match &line.id {
             Some(id) => element("tr", &[("id", id), ("tabindex", "-1")], cells),
             None => element("tr", &[], cells),

@@ -1,7 +1,8 @@
 //! The page fetches nothing, runs nothing foreign, and leads from each violation to its records.
 
 use super::{super::fixture, *};
-use crate::report::palette::{LEGEND, color, zone_colors};
+use crate::report::palette::{LEGEND, color, region_colors};
+use crate::report::picture::Region;
 
 fn drawn(document: &Document) -> String {
     page(document, Ok(b"<?xml?><svg width=\"8pt\" viewBox=\"0 0 8 8\"><g id=\"graph0\"/></svg>".to_vec()))
@@ -93,8 +94,10 @@ fn what_was_not_looked_at_is_said() {
 
 #[test]
 fn the_dark_page_knows_every_colour_of_the_picture() {
-    let zones = ["cde", "connected", "out-of-scope", "", "else"].map(|zone| zone_colors(zone).0);
-    for color in LEGEND.iter().map(|(tone, _)| color(*tone)).chain(zones) {
+    let zones = ["cde", "connected", "out-of-scope", "else"].map(|zone| Region::Zone(zone.into()));
+    let regions = zones.into_iter().chain([Region::Undeclared, Region::Outside]);
+    let fills = regions.map(|region| region_colors(&region).0);
+    for color in LEGEND.iter().map(|(tone, _)| color(*tone)).chain(fills) {
         assert!(STYLE.contains(&format!("[fill=\"{color}\"]")), "{color}");
     }
 }

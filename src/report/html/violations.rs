@@ -5,7 +5,9 @@ use super::{
     fields::records,
     markup::{Html, code, element, joined, listed, nothing, text},
 };
-use crate::report::{CitationEntry, Document, EdgeEntry, EndEntry, ViolationEntry, paint::thousands};
+use crate::report::{
+    CitationEntry, Document, EdgeEntry, EndEntry, ViolationEntry, paint::thousands, way::arrives,
+};
 
 /// All of them; those that an exception accepts stand last and faint.
 pub(super) fn all(document: &Document) -> Html {
@@ -65,7 +67,11 @@ fn body(document: &Document, violation: &ViolationEntry) -> Html {
 /// From the gateway, step by step; for a rule about a flow, that flow.
 fn way(document: &Document, violation: &ViolationEntry) -> Option<Html> {
     let steps = violation.path.iter().chain(violation.edge.iter().filter(|id| !violation.path.contains(id)));
-    let steps: Vec<_> = steps.filter_map(|id| document.edge(*id)).map(step).collect();
+    let mut steps: Vec<_> = steps.filter_map(|id| document.edge(*id)).map(step).collect();
+    if !arrives(document, violation) {
+        let guess = [text("perhaps on to "), place(&violation.at), text(": one system writes both")];
+        steps.push(element("li", &[], guess));
+    }
     match (steps.is_empty(), &violation.tag) {
         (false, _) => Some(element("ol", &[("class", "way")], steps)),
         (true, Some(_)) => Some(text("not known: nothing that was looked at leads there")),
@@ -92,7 +98,7 @@ pub(super) fn place(end: &EndEntry) -> Html {
 }
 
 fn outside(name: &str) -> Html {
-    joined([code(name), element("small", &[], [text(" not looked at")])])
+    joined([code(name), element("small", &[], [text(" outside the estate")])])
 }
 
 fn rule(violation: &ViolationEntry) -> Html {

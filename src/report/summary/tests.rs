@@ -88,3 +88,37 @@ fn nothing_found() {
     "#]],
     );
 }
+
+#[test]
+fn a_way_that_ends_elsewhere_is_a_guess_and_a_window_is_no_gap() {
+    check(
+        &fixture::live(),
+        expect![[r#"
+
+        Live Shop · 2026-11-20 10:00:00 UTC
+        2 datasets, 0 records, all read
+
+        3 violations: 3 high
+
+          HIGH      pan in clear outside cde: 3 places
+                    User:analytics · bus/charges, 41×
+                    bus/charges · pan, 41×
+                      perhaps by bus/charges → bus/charges-retry: one system writes
+                      both, at dumps/x.jsonl:7
+                    bus/charges-retry · pan, 41×
+                      by bus/charges → bus/charges-retry, at dumps/x.jsonl:7
+                    pan-in-clear-outside-cde (policies/pci-dss-4.0.1.yaml:47)
+
+          shadow flows: seen, and declared by nobody
+          - bus/charges → bus/charges-retry: pan.clear (observed 1.00: told)
+          - bus/gone → bus/charges-retry: pan.clear (observed 1.00: told)
+          - bus/charges-retry → loyalty: pan.clear (observed 1.00: told)
+
+          to know when reading this
+          - 1 part read as far as was asked for: a window of time, or a sample
+
+          everything that the estate names was looked at
+
+    "#]],
+    );
+}
