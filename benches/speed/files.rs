@@ -1,10 +1,14 @@
 //! From a file in the page cache to findings with field paths, on one core and on all, plain and compressed.
 
 use std::collections::BTreeMap;
+use std::fs::File;
+use std::hint::black_box;
+use std::io::{BufReader, Read, Write};
 use std::path::Path;
 
 use dyetrace::{audit::scan, detect::Effort};
 use dyetrace_connectors::{SettingValue, Settings, file};
+use flate2::{Compression, bufread::MultiGzDecoder, write::GzEncoder};
 
 use crate::{Timed, anchors, compare};
 
@@ -26,6 +30,44 @@ pub fn measure(folder: &Path, name: &str, text: &[u8]) -> anyhow::Result<()> {
     compare(text.len(), timed);
     std::fs::remove_file(&plain)?;
     Ok(())
+}
+
+/// Compressed files beside unpacking them alone.
+pub fn measure_packed(folder: &Path, name: &str, text: &[u8]) -> anyhow::Result<()> {
+    let gzip = folder.join(format!("{name}.log.gz"));
+    let mut encoder = GzEncoder::new(File::create(&gzip)?, Compression::fast());
+    encoder.write_all(text)?;
+    encoder.finish()?;
+    let zstd = folder.join(format!("{name}.log.zst"));
+    std::fs::write(&zstd, zstd::encode_all(text, 3)?)?;
+    let unpack_gzip = || drain(MultiGzDecoder::new(open(&gzip)));
+    let unpack_zstd =
+        || drain(zstd::stream::read::Decoder::with_buffer(open(&zstd)).expect("it was just written"));
+    for (path, name, unpack) in
+        [(&gzip, "gzip", &unpack_gzip as &dyn Fn()), (&zstd, "zstd", &unpack_zstd as &dyn Fn())]
+    {
+        let timed = vec![
+            Timed::new(format!("unpacking {name} alone, the first"), unpack),
+            Timed::new(format!("dyetrace scan behind {name}, a second core"), || {
+                findings(path, Effort::Normal)
+            }),
+        ];
+        compare(text.len(), timed);
+        std::fs::remove_file(path)?;
+    }
+    Ok(())
+}
+
+fn open(path: &Path) -> BufReader<File> {
+    BufReader::with_capacity(256 << 10, File::open(path).expect("it was just written"))
+}
+
+/// Reads to the end into a buffer.
+fn drain(mut stream: impl Read) {
+    let mut buffer = vec![0; 256 << 10];
+    while stream.read(&mut buffer).expect("it was just written") > 0 {
+        black_box(&buffer);
+    }
 }
 
 fn findings(path: &Path, effort: Effort) {

@@ -21,6 +21,7 @@ fn main() -> anyhow::Result<()> {
         println!("## {}: {}\n", log.name, log.about);
         memory::measure(&text);
         files::measure(folder.path(), log.name, &text)?;
+        files::measure_packed(folder.path(), log.name, &text)?;
     }
     Ok(())
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use dyetrace_connectors::Foreign;
 
+use super::ahead::ReadAhead;
 use super::feed::{Bytes, Peeked, Progress};
 use super::window::Stop;
 use super::zip::{Entry, Zip};
@@ -45,6 +46,8 @@ pub(super) struct Unpacked {
 
 /// Layers within layers than this are data.
 const DEEPEST: usize = 4;
+/// What is read at once where less is asked for.
+const BUFFER: usize = 16 << 10;
 /// How much of a stream its format is found out from.
 pub(super) const HEAD: usize = 64 << 10;
 
@@ -99,7 +102,7 @@ impl Layers {
         let name = Some(joined(outer, &entry.name));
         match entry.content {
             Some(content) => {
-                let content = self.guarded(Box::new(content));
+                let content = Box::new(BufReader::with_capacity(BUFFER, self.guarded(Box::new(content))));
                 self.unpack(content, name, Standing::Decoded)
             }
             None => Some(Leaf::Passed(name, SkipReason::UnsupportedMember)),
@@ -123,7 +126,9 @@ impl Layers {
             standing = Standing::Decoded;
             depth += 1;
             match (container.open)(Box::new(peeked)) {
-                Ok(Opened::Stream(stream)) => bytes = self.guarded(stream),
+                Ok(Opened::Stream(stream)) => {
+                    bytes = Box::new(BufReader::with_capacity(BUFFER, ReadAhead::new(self.guarded(stream))));
+                }
                 Ok(Opened::Archive(archive)) => {
                     self.archives.push((archive, member));
                     return None;
@@ -133,16 +138,15 @@ impl Layers {
         }
     }
 
-    fn guarded(&self, stream: Box<dyn Read + Send>) -> Bytes {
-        let guard = Guard {
+    fn guarded(&self, stream: Box<dyn Read + Send>) -> Box<dyn Read + Send> {
+        Box::new(Guard {
             stream,
             progress: self.progress.clone(),
             before: self.progress.consumed(),
             grown: 0,
             expansion: self.expansion,
             harmless: self.harmless,
-        };
-        Box::new(BufReader::with_capacity(16 << 10, guard))
+        })
     }
 }
 

@@ -4,6 +4,7 @@
 //! It must not know what a card number is. Dirty input never ends a partition: what is not understood is
 //! [`Skipped`] with its place and a static reason, and its bytes still reach the detector as plain text.
 
+mod ahead;
 mod avro_file;
 mod binary;
 mod block;

@@ -30,6 +30,8 @@ pub struct Skimmed {
     pub worthy: Vec<Worthy>,
     /// Line ends in the text.
     pub lines: u64,
+    /// Line ends before every [`Skimmed::STEP`]th byte of the text, the first among them.
+    pub lines_before: Vec<u64>,
     /// Of those, the ones of empty lines.
     pub empty: u64,
 }
@@ -44,9 +46,13 @@ pub struct Worthy {
 }
 
 impl Skimmed {
+    /// Bytes from one count of line ends to the next.
+    pub const STEP: usize = 4096;
+
     /// Forgets everything; memory stays.
     pub fn clear(&mut self) {
         self.worthy.clear();
+        self.lines_before.clear();
         (self.lines, self.empty) = (0, 0);
     }
 }

@@ -21,6 +21,8 @@ pub(super) struct Skimming {
     /// Bytes of the stretch, of which the window's first is byte `at`.
     length: usize,
     at: usize,
+    /// Line ends of the stretch before it.
+    lines: u64,
     /// Records of the stretch that were or will be passed over.
     passed: u64,
     /// Whether the framed record belongs to the sample by which fields are judged.
@@ -41,12 +43,12 @@ impl Skimming {
     /// Nothing is known yet.
     pub(super) fn new(by: Box<dyn Skim + Send>) -> Self {
         let skimmed = Skimmed::default();
-        Skimming { by, skimmed, taken: 0, length: 0, at: 0, passed: 0, is_sample: true }
+        Skimming { by, skimmed, taken: 0, length: 0, at: 0, lines: 0, passed: 0, is_sample: true }
     }
 
     /// A stream begins: its first bytes have nothing to do with what was known.
     pub(super) fn reset(&mut self) {
-        (self.length, self.at, self.taken, self.passed) = (0, 0, 0, 0);
+        (self.length, self.at, self.lines, self.taken, self.passed) = (0, 0, 0, 0, 0);
         self.skimmed.clear();
         self.is_sample = true;
     }
@@ -70,7 +72,9 @@ impl Skimming {
         laid: Laid,
         wrap: &mut Wrap,
     ) -> Result<Ahead, SourceError> {
+        let line = framer.window.line();
         self.at += framer.release();
+        self.lines += framer.window.line() - line;
         if self.at >= self.length && self.passed > 0 {
             return Ok(Ahead::Passed(std::mem::take(&mut self.passed)));
         }
@@ -80,8 +84,7 @@ impl Skimming {
         let ahead = &self.skimmed.worthy[self.taken..];
         self.taken += ahead.iter().take_while(|worthy| worthy.at < self.at).count();
         let Some(next) = self.skimmed.worthy.get(self.taken) else {
-            framer.window.advance(self.length - self.at);
-            self.at = self.length;
+            self.pass(framer, self.length);
             return Ok(Ahead::Passed(std::mem::take(&mut self.passed)));
         };
         let before = &framer.window.bytes()[..next.at - self.at];
@@ -89,8 +92,7 @@ impl Skimming {
         if let Some(line) = before[..start].strip_suffix(b"\n") {
             wrap.leave(lines::trim(&line[memchr::memrchr(b'\n', line).map_or(0, |end| end + 1)..]));
         }
-        framer.window.advance(start);
-        self.at += start;
+        self.pass(framer, self.at + start);
         let rest = &framer.window.bytes()[..self.length - self.at];
         let end = self.at + memchr::memchr(b'\n', rest).unwrap_or(rest.len());
         let line = self.skimmed.worthy[self.taken..].iter().take_while(|worthy| worthy.at <= end);
@@ -98,6 +100,20 @@ impl Skimming {
         self.taken += line.count();
         self.passed -= 1;
         Ok(Ahead::Line)
+    }
+
+    /// Passes over everything before a place of the stretch.
+    fn pass(&mut self, framer: &mut Framer, place: usize) {
+        let (step, bytes) = (place / Skimmed::STEP * Skimmed::STEP, framer.window.bytes());
+        // Most lines were counted by whoever looked at them.
+        let (from, counted) = match self.skimmed.lines_before.get(step / Skimmed::STEP) {
+            Some(&before) if step > self.at => (step - self.at, before - self.lines),
+            _ => (0, 0),
+        };
+        let rest = &bytes[from..place - self.at];
+        let lines = counted + memchr::memchr_iter(b'\n', rest).count() as u64;
+        framer.window.pass(place - self.at, lines);
+        (self.at, self.lines) = (place, self.lines + lines);
     }
 
     /// Looks at the next stretch of whole lines; false if there is none within reach.
@@ -116,7 +132,7 @@ impl Skimming {
         self.by.skim(stretch, laid, &mut self.skimmed);
         let unended = u64::from(stretch.last() != Some(&b'\n'));
         self.passed = self.skimmed.lines + unended - self.skimmed.empty - empty_with_returns(stretch);
-        (self.length, self.at, self.taken) = (length, 0, 0);
+        (self.length, self.at, self.lines, self.taken) = (length, 0, 0, 0);
         Ok(true)
     }
 }

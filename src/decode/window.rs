@@ -69,7 +69,12 @@ impl Window {
     /// Moves on by `count` bytes.
     pub(super) fn advance(&mut self, count: usize) {
         let passed = &self.buffer[self.start..self.start + count];
-        self.line += memchr::memchr_iter(b'\n', passed).count() as u64;
+        self.pass(count, memchr::memchr_iter(b'\n', passed).count() as u64);
+    }
+
+    /// Moves on by `count` bytes, in which so many lines end.
+    pub(super) fn pass(&mut self, count: usize, lines: u64) {
+        self.line += lines;
         self.start += count;
         self.offset += count as u64;
     }

@@ -157,7 +157,9 @@ fn offer(value: &[u8], groups: &[Range<usize>], separator: &[u8], found: &mut im
     while first < groups.len() {
         let rest = &groups[first..];
         // Inside a longer chain only blanks separate numbers: `4111 1111 1111 1111 12 25`, but not a dashed id.
-        let layouts = LAYOUTS.iter().enumerate().filter(|(place, layout)| {
+        // Most numbers are one group, which no layout is.
+        let layouts = if groups.len() == 1 { &[] } else { LAYOUTS };
+        let layouts = layouts.iter().enumerate().filter(|(place, layout)| {
             let inside = blank && *place < SURE_LAYOUTS && !crowded(value, groups, first, layout.len());
             first == 0 && layout.len() == groups.len() || inside
         });

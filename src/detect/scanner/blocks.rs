@@ -5,9 +5,12 @@ use super::events::{Events, Found, SHORTEST};
 use super::formulas::{Masked, Trail};
 use super::lanes::{BLOCK, LEAD, Lanes, Led, Masks, ROW, Row, Rows};
 use super::vector::{self, Isa};
+use crate::decode::Skimmed;
 
 /// Blocks whose masks are made before they are worked on: few enough for the nearest cache.
 const STRIDE: usize = ROW * ROW;
+
+const _: () = assert!(STRIDE * BLOCK == Skimmed::STEP, "a stride's lines are what a step's are");
 
 /// The masks of a stride, by kind.
 #[derive(Default)]

@@ -37,12 +37,15 @@ pub(super) struct Events {
     pub(super) lines: u64,
     /// Line ends right behind another, or at the beginning of the text.
     pub(super) empty: u64,
+    /// Line ends before each stride.
+    pub(super) lines_before: Vec<u64>,
 }
 
 impl Events {
     /// Forgets everything; memory stays.
     pub(super) fn clear(&mut self) {
         self.found.clear();
+        self.lines_before.clear();
         (self.lines, self.empty) = (0, 0);
     }
 
@@ -122,6 +125,7 @@ impl Found {
 
     /// Adds what was found in a stride whose first block is this one of the text.
     pub(super) fn tell(&self, stride: &Stride, first: usize, events: &mut Events) {
+        events.lines_before.push(events.lines);
         events.lines += u64::from(self.lines);
         for (lane, row) in places(self.others) {
             let at = stride.block(first, lane, row) * BLOCK;

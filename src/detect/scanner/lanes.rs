@@ -40,8 +40,10 @@ pub(super) struct Masks {
 }
 
 /// What a byte is, one bit a kind.
+#[cfg(target_arch = "x86_64")]
 pub(super) struct Kind;
 
+#[cfg(target_arch = "x86_64")]
 impl Kind {
     pub(super) const DIGIT: u8 = 1;
     pub(super) const LETTER: u8 = 2;

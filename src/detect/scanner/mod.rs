@@ -123,6 +123,7 @@ impl Skim for Scanner {
             }
         }
         (skimmed.lines, skimmed.empty) = (events.lines, events.empty);
+        std::mem::swap(&mut skimmed.lines_before, &mut events.lines_before);
         // They came by kind.
         skimmed.worthy.sort_unstable_by_key(|worthy| worthy.at);
     }

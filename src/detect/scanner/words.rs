@@ -160,6 +160,7 @@ impl Classes {
     }
 
     /// The same for each place and byte, of which seven bits count.
+    #[cfg(target_arch = "x86_64")]
     pub(super) fn by_seven_bits(&self) -> &'static [[u8; 128]; WINDOW] {
         static BUILT: OnceLock<[[u8; 128]; WINDOW]> = OnceLock::new();
         BUILT.get_or_init(|| {
