@@ -48,13 +48,24 @@ pub(super) fn fits(digits: &[u8]) -> (bool, bool) {
     (checked.has(length), unchecked.has(length))
 }
 
-/// The same by its first three digits: a quick look that lets through more. The first includes the second.
-#[inline(always)]
-pub(super) fn glance(first: [u8; 3], length: usize) -> (bool, bool) {
-    let [a, b, c] = first.map(|digit| usize::from(digit & 15));
-    let (any, unchecked) = table().quick[(a * 10 + b) * 10 + c];
-    let length = Lengths::only(length);
-    (any.has(length), unchecked.has(length))
+/// For each three first digits, the lengths of any numbers, and of those that may lack the check digit: a quick look that
+/// lets through more than [`fits`], in a table that a core keeps near.
+pub(super) struct FirstDigits([(Lengths, Lengths); QUICK]);
+
+impl FirstDigits {
+    /// The built-in table's.
+    pub(super) fn get() -> &'static Self {
+        &table().quick
+    }
+
+    /// Whether a number may be an issuer's, and one's whose numbers may lack the check digit.
+    #[inline(always)]
+    pub(super) fn fit(&self, first: [u8; 3], length: usize) -> (bool, bool) {
+        let [a, b, c] = first.map(|digit| usize::from(digit & 15));
+        let (any, unchecked) = self.0[(a * 10 + b) * 10 + c];
+        let length = Lengths::only(length);
+        (any.has(length), unchecked.has(length))
+    }
 }
 
 /// Lengths of card numbers: bit n for twelve digits and n.
@@ -93,9 +104,7 @@ struct Table {
     by_prefix: Vec<Vec<u16>>,
     /// For each four first digits, the lengths of numbers with a check digit, and of those that may lack it.
     lengths: Box<[(Lengths, Lengths); PREFIXES]>,
-    /// For each three first digits, the lengths of any numbers, and of those that may lack the check digit: a small table,
-    /// which a core keeps near.
-    quick: Box<[(Lengths, Lengths); QUICK]>,
+    quick: Box<FirstDigits>,
 }
 
 /// Four digits.
@@ -128,12 +137,12 @@ fn table() -> &'static Table {
         issuers.sort_by_key(|i| (i.tier, i.first.1 - i.first.0));
         let mut by_prefix = vec![Vec::new(); PREFIXES];
         let mut lengths = Box::new([(Lengths::default(), Lengths::default()); PREFIXES]);
-        let mut quick = Box::new([(Lengths::default(), Lengths::default()); QUICK]);
+        let mut quick = Box::new(FirstDigits([(Lengths::default(), Lengths::default()); QUICK]));
         for (place, issuer) in issuers.iter().enumerate() {
             for prefix in issuer.first.0 / 10_000..=issuer.first.1 / 10_000 {
                 by_prefix[prefix as usize].push(place as u16);
                 let (checked, unchecked) = &mut lengths[prefix as usize];
-                let (any_quick, unchecked_quick) = &mut quick[prefix as usize / 10];
+                let (any_quick, unchecked_quick) = &mut quick.0[prefix as usize / 10];
                 let lengths = (issuer.lengths >> SHORTEST) as u8;
                 (if issuer.luhn { checked } else { &mut *unchecked }).0 |= lengths;
                 any_quick.0 |= lengths;

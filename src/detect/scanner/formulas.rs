@@ -9,7 +9,7 @@ use super::events::Sights;
 use super::lanes::{ROW, Row};
 
 /// Rows that are moved on.
-const TRAILS: usize = 42;
+const TRAILS: usize = 32;
 
 /// A row, and the block before each of its blocks.
 #[derive(Clone, Copy)]
@@ -125,24 +125,18 @@ impl<R: Row> Digits<R> {
             | no_digit & next_eight.on::<1>() & just_eight.on::<9>()
     }
 
-    /// Where the seventh of groups of digits begins that follow each other at even steps of two to six bytes. Times of
-    /// the day have six at most.
+    /// Where the seventh of groups of digits begins that follow each other at even steps of two to six bytes, no letter
+    /// before them: of the seven, the first and the last four are asked for. Times of the day have six
+    /// at most.
     #[inline(always)]
     fn dense(&self, trail: &mut Trail<R>) -> R {
-        let first = trail.of(self.one.row & !self.one.on::<1>());
-        Self::even::<2, 4, 6>(trail, first)
-            | Self::even::<3, 6, 9>(trail, first)
-            | Self::even::<4, 8, 12>(trail, first)
-            | Self::even::<5, 10, 15>(trail, first)
-            | Self::even::<6, 12, 18>(trail, first)
-    }
-
-    /// The seventh at one step, of which twice and three times are given too.
-    #[inline(always)]
-    fn even<const STEP: u32, const TWO: u32, const THREE: u32>(trail: &mut Trail<R>, first: Trailed<R>) -> R {
-        let two = trail.of(first.row & first.on::<STEP>());
-        let four = trail.of(two.row & two.on::<TWO>());
-        four.row & four.on::<THREE>()
+        let first = trail.of(self.one.row & !self.either.on::<1>());
+        let two = first.on::<2>() & first.on::<4>() & first.on::<6>() & first.on::<12>();
+        let three = first.on::<3>() & first.on::<6>() & first.on::<9>() & first.on::<18>();
+        let four = first.on::<4>() & first.on::<8>() & first.on::<12>() & first.on::<24>();
+        let five = first.on::<5>() & first.on::<10>() & first.on::<15>() & first.on::<30>();
+        let six = first.on::<6>() & first.on::<12>() & first.on::<18>() & first.on::<36>();
+        first.row & (two | three | four | five | six)
     }
 
     /// Where a run of letters and digits has its fourteenth and its twentieth.

@@ -9,7 +9,7 @@ use number::Glance;
 
 use super::events::{Event, EventKind, SHORTEST};
 use super::lanes::{HIGH, within};
-use crate::detect::luhn;
+use crate::detect::{iin, luhn};
 
 /// What a closer look says of the record that an event stands in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -74,10 +74,10 @@ pub(super) struct Run {
 /// Of runs of digits the ones that may be more than ids by their first digits, their length and what stands beside
 /// them. Half of all random numbers are none, and which cannot be foreseen, so nothing is decided by a branch.
 pub(super) fn hopeful(text: &[u8], starts: &[u32], hopeful: &mut Vec<Run>) {
-    hopeful.resize(starts.len() + 1, Run { start: 0, length: 0, is_special: false });
-    let mut count = 0;
+    let (mut count, first_digits) = (0, iin::FirstDigits::get());
+    hopeful.resize(hopeful.len().max(starts.len() + 1), Run { start: 0, length: 0, is_special: false });
     for &start in starts {
-        let Glance { length, is_hopeful, is_special } = number::glance(text, start as usize);
+        let Glance { length, is_hopeful, is_special } = number::glance(text, start as usize, first_digits);
         hopeful[count] = Run { start, length: length as u32, is_special };
         count += usize::from(is_hopeful);
     }

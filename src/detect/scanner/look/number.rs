@@ -20,7 +20,7 @@ pub(super) struct Glance {
 
 /// A glance at a run that begins here, without a branch for most.
 #[inline(always)]
-pub(super) fn glance(text: &[u8], start: usize) -> Glance {
+pub(super) fn glance(text: &[u8], start: usize, first_digits: &iin::FirstDigits) -> Glance {
     const REACH: usize = 1 + Digits::MOST + 1;
     let near: Option<&[u8; REACH]> = text.get(start.wrapping_sub(1)..).and_then(<[u8]>::first_chunk);
     let Some(near) = near else { return long_glance(text, start) };
@@ -31,7 +31,7 @@ pub(super) fn glance(text: &[u8], start: usize) -> Glance {
     }
     let beside = BESIDE[usize::from(near[0])] | BESIDE[usize::from(near[(1 + length) % REACH])];
     let [_, a, b, c, ..] = *near;
-    let (fits, may_lack_check) = iin::glance([a, b, c], length);
+    let (fits, may_lack_check) = first_digits.fit([a, b, c], length);
     Glance {
         length,
         is_hopeful: fits | (beside & TELLING != 0),
