@@ -24,8 +24,8 @@ use crate::pages::{Bounds, Deadline, Reader};
 use crate::pattern::Pattern;
 use crate::{
     Access, Budget, CONSENT, Connector, Consent, ErrorKind, Foreign, FromUrl, Listing, Location, Partition,
-    PartitionReader, SAMPLE, SINCE, Sample, Setting, SettingKind, SettingValue, Settings, Source,
-    SourceError, UNTIL,
+    PartitionReader, SAMPLE, SINCE, Sample, SecretPlace, Setting, SettingKind, SettingValue, Settings,
+    Source, SourceError, UNTIL,
 };
 
 use broker::Broker;
@@ -94,7 +94,8 @@ rabbitmqctl set_user_tags dyetrace monitoring
 rabbitmqctl set_permissions --vhost / dyetrace '^$' '^$' '^(audit-copy|payments-stream)$'
 ";
 
-/// The virtual host stands in an address as <https://www.rabbitmq.com/docs/uri-spec> says: `%2F` is `/`.
+/// The virtual host stands in an address as <https://www.rabbitmq.com/docs/uri-spec> says: `%2F` is `/`. Nobody gets in
+/// without a password.
 fn from_url(location: &Location) -> Result<BTreeMap<String, SettingValue>, SourceError> {
     let host = if location.host.is_empty() { "localhost" } else { &location.host };
     let vhost = if location.path.is_empty() { "%2F" } else { &location.path };
@@ -103,6 +104,7 @@ fn from_url(location: &Location) -> Result<BTreeMap<String, SettingValue>, Sourc
     let texts = [("address", host), ("vhost", &*vhost), ("user", user)];
     let mut values =
         BTreeMap::from(texts.map(|(key, text)| (key.to_owned(), SettingValue::Text(text.into()))));
+    values.insert("password".into(), SettingValue::Secret(SecretPlace::Env("RABBITMQ_PASSWORD".into())));
     if location.scheme == "amqps" {
         values.insert("tls".into(), SettingValue::Switch(true));
     }
@@ -229,7 +231,8 @@ mod tests {
         let check = |url: &str| {
             let values = from_url(&Location::parse(url).unwrap()).unwrap();
             let settings = Settings { values, ..Settings::default() };
-            assert!(open(&settings).is_ok());
+            let said = open(&settings).err().unwrap();
+            assert_eq!((said.what.expose(), said.why.expose()), ("password", "RABBITMQ_PASSWORD"));
             let text = |key: &str| settings.text(key).unwrap().to_owned();
             format!("{} {} {} {}", text("address"), text("vhost"), text("user"), settings.switch("tls"))
         };
