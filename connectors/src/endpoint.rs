@@ -8,17 +8,27 @@ use rustls::{
     pki_types::{CertificateDer, pem::PemObject},
 };
 
-use crate::{ErrorKind, Settings, SourceError};
+use crate::{ErrorKind, Setting, SettingKind, Settings, SourceError};
+
+pub(crate) const TLS: Setting = Setting { name: "tls", about: "speak TLS", kind: SettingKind::Switch };
+pub(crate) const CA: Setting = Setting {
+    name: "ca",
+    about: "a PEM file of authorities that the server's certificate must come from, instead of the system's",
+    kind: SettingKind::Text,
+};
+pub(crate) const TIMEOUT: Setting = Setting {
+    name: "timeout",
+    about: "seconds without an answer after which the server counts as not reachable (10)",
+    kind: SettingKind::Text,
+};
 
 /// `address`: a host, and a port or the usual one. An IPv6 address stands in brackets.
-#[cfg(any(feature = "redis", feature = "postgres", feature = "rabbitmq"))]
 pub(crate) fn address(settings: &Settings, usual: u16) -> Result<(String, u16), SourceError> {
     let typed = settings.text("address").unwrap_or_default();
     split(typed, usual)
         .ok_or_else(|| unfit("address", typed, "say where the server is: `address: host:port`"))
 }
 
-#[cfg(any(feature = "redis", feature = "postgres", feature = "rabbitmq"))]
 fn split(typed: &str, usual: u16) -> Option<(String, u16)> {
     let (host, port) = match typed.rsplit_once(':') {
         Some((host, port)) if !port.contains(']') => (host, port.parse().ok()?),
@@ -69,7 +79,7 @@ pub(crate) fn unfit(what: &str, why: &str, help: &'static str) -> SourceError {
     SourceError { kind: ErrorKind::Settings, what: what.into(), why: why.into(), help }
 }
 
-#[cfg(all(test, any(feature = "redis", feature = "postgres", feature = "rabbitmq")))]
+#[cfg(test)]
 mod tests {
     use super::*;
 

@@ -13,7 +13,6 @@ mod naming;
 mod read;
 mod registry;
 mod retry;
-mod sample;
 mod security;
 mod token;
 
@@ -22,6 +21,7 @@ use std::sync::Arc;
 
 use crate::endpoint::{self, unfit};
 use crate::pace::Pace;
+use crate::pattern::Pattern;
 use crate::{
     Access, Budget, Connector, FromUrl, Listing, Location, Partition, PartitionReader, SAMPLE, SINCE,
     Setting, SettingKind, SettingValue, Settings, Source, SourceError, UNTIL,
@@ -29,7 +29,6 @@ use crate::{
 
 use access::Inquiry;
 use client::Cluster;
-use list::Pattern;
 use read::Bounds;
 use registry::Registry;
 use security::Security;
@@ -97,12 +96,14 @@ fn from_url(location: &Location) -> Result<BTreeMap<String, SettingValue>, Sourc
 }
 
 fn open(settings: &Settings) -> Result<Box<dyn Source>, SourceError> {
+    const GLOB: &str = "the topic's pattern is no glob";
     let brokers = settings.text("brokers").unwrap_or_default();
     let brokers: Vec<String> = brokers.split(',').filter_map(address).collect();
     if brokers.is_empty() {
         return Err(unfit("brokers", "", "say where the cluster is: `brokers: host:port`"));
     }
-    let topics = settings.list("topics").into_iter().map(Pattern::new).collect::<Result<Vec<_>, _>>()?;
+    let topics = settings.list("topics").into_iter().map(|typed| Pattern::new(typed, GLOB));
+    let topics = topics.collect::<Result<Vec<_>, _>>()?;
     if topics.is_empty() {
         return Err(unfit(
             "topics",

@@ -14,6 +14,10 @@ mod batch;
 pub mod cloudwatch;
 mod dataset;
 #[cfg(any(feature = "kafka", feature = "redis", feature = "postgres", feature = "rabbitmq"))]
+#[cfg_attr(
+    not(any(feature = "redis", feature = "postgres", feature = "rabbitmq")),
+    allow(dead_code, reason = "Kafka has an address of another form")
+)]
 mod endpoint;
 mod error;
 pub mod file;
@@ -33,7 +37,8 @@ mod movement;
 mod pace;
 #[cfg(any(feature = "redis", feature = "postgres", feature = "rabbitmq"))]
 mod pages;
-#[cfg(any(feature = "aws", feature = "rabbitmq"))]
+#[cfg(any(feature = "aws", feature = "kafka", feature = "postgres", feature = "rabbitmq"))]
+#[cfg_attr(not(feature = "aws"), allow(dead_code, reason = "only AWS is asked by prefixes"))]
 mod pattern;
 #[cfg(feature = "postgres")]
 pub mod postgres;
@@ -43,6 +48,8 @@ pub mod rabbitmq;
 pub mod redis;
 #[cfg(any(feature = "kafka", feature = "rabbitmq"))]
 mod rest;
+#[cfg(any(feature = "kafka", feature = "redis", feature = "postgres", feature = "rabbitmq"))]
+mod sample;
 mod schema;
 mod secret;
 mod settings;

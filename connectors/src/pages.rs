@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use zeroize::Zeroizing;
 
+use crate::sample::Wanted;
 use crate::told::Told;
 use crate::{
     Batch, Body, End, EndNote, Message, Movement, PartitionReader, Retry, Sample, Settings, SourceError, Step,
@@ -79,51 +80,28 @@ impl Deadline {
 pub(crate) struct Bounds {
     /// Bytes.
     pub(crate) bytes: u64,
-    sample: Sample,
-    /// Milliseconds since 1970 UTC; nothing older.
-    pub(crate) since: Option<i64>,
-    /// Nothing from here on.
-    pub(crate) until: Option<i64>,
+    /// Which records.
+    pub(crate) wanted: Wanted,
 }
 
 impl Bounds {
     pub(crate) fn new(settings: &Settings) -> Bounds {
-        let Settings { sample, since, until, .. } = *settings;
-        Bounds { bytes: settings.budget.bytes.unwrap_or(u64::MAX), sample, since, until }
+        Bounds { bytes: settings.budget.bytes.unwrap_or(u64::MAX), wanted: Wanted::new(settings) }
     }
 
     /// How many of the newest were asked for.
     pub(crate) fn newest(&self) -> Option<u64> {
-        match self.sample {
+        match self.wanted.sample {
             Sample::Newest(count) => Some(count),
             _ => None,
         }
     }
 
-    fn is_part(&self) -> bool {
-        self.sample != Sample::Everything || self.since.is_some() || self.until.is_some()
-    }
-
     /// A record without a time lies in every window, one without a key goes by its value.
     fn wants(&self, record: &Record) -> bool {
-        let timely =
-            |time| self.since.is_none_or(|since| time >= since) && self.until.is_none_or(|end| time < end);
-        let key = || record.id.as_ref().or(record.key.as_ref()).unwrap_or(&record.value);
-        let drawn = match self.sample {
-            Sample::OneIn(parts) => hash(key()).is_multiple_of(parts.max(1)),
-            Sample::Everything | Sample::Newest(_) => true,
-        };
-        drawn && record.time.is_none_or(timely)
+        let key = record.id.as_ref().or(record.key.as_ref());
+        self.wanted.takes(key.map(|key| key.as_slice()), &record.value, record.time)
     }
-}
-
-/// FNV-1a (<http://www.isthe.com/chongo/tech/comp/fnv/>), its bits mixed once more, since keys are often numbers
-/// that follow each other. Equal on every machine and in every version, or samples would not meet.
-pub(crate) fn hash(bytes: &[u8]) -> u64 {
-    let fold = |hash: u64, byte: &u8| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
-    let hash = bytes.iter().fold(0xcbf2_9ce4_8422_2325, fold);
-    let hash = (hash ^ (hash >> 33)).wrapping_mul(0xff51_afd7_ed55_8ccd);
-    hash ^ (hash >> 33)
 }
 
 /// Reads one partition.
@@ -151,7 +129,7 @@ impl<P: Pages> Reader<P> {
     fn end(&mut self) -> End {
         let note = match (self.stopped, self.pages.note()) {
             (Some(stopped), _) => stopped,
-            (None, EndNote::Complete) if self.bounds.is_part() => EndNote::Sampled,
+            (None, EndNote::Complete) if self.bounds.wanted.is_part() => EndNote::Sampled,
             (None, note) => note,
         };
         End::new(self.position, note).with_movements(std::mem::take(&mut self.told).movements())
@@ -295,7 +273,6 @@ mod tests {
     fn a_part_is_said_to_be_one() {
         let window = Settings { since: Some(2), until: Some(4), ..Settings::default() };
         assert_eq!(check(&window, &[&["a@1"], &["b@2", "c", "d@4"]]), "1:b 2:c Sampled@4");
-        assert_eq!(hash(b"order-1"), 0xc0ca_8af9_dc7a_7e46);
         let half = Settings { sample: Sample::OneIn(2), ..Settings::default() };
         let drawn = check(&half, &[&["a", "b", "c", "d", "e", "f", "g", "h"]]);
         assert_eq!(drawn, check(&half, &[&["a"], &["b", "c", "d", "e", "f"], &["g", "h"]]));

@@ -10,10 +10,9 @@ mod table;
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
-use globset::{Glob, GlobMatcher};
-
-use crate::endpoint::unfit;
+use crate::endpoint::{self, unfit};
 use crate::pages::{Bounds, Deadline, Reader};
+use crate::pattern::Pattern;
 use crate::{
     Access, Budget, Connector, Dataset, ErrorKind, Foreign, FromUrl, Kind, Listing, Location, Missed,
     Partition, PartitionReader, Reading, SAMPLE, SINCE, Setting, SettingKind, SettingValue, Settings, Source,
@@ -53,17 +52,9 @@ pub static CONNECTOR: Connector = Connector {
         },
         Setting { name: "user", about: "the role", kind: SettingKind::RequiredText },
         Setting { name: "password", about: "the role's password", kind: SettingKind::Secret },
-        Setting { name: "tls", about: "speak TLS", kind: SettingKind::Switch },
-        Setting {
-            name: "ca",
-            about: "a PEM file of authorities that the server's certificate must come from, instead of the system's",
-            kind: SettingKind::Text,
-        },
-        Setting {
-            name: "timeout",
-            about: "seconds without an answer after which the server counts as not reachable (10)",
-            kind: SettingKind::Text,
-        },
+        endpoint::TLS,
+        endpoint::CA,
+        endpoint::TIMEOUT,
         SINCE,
         UNTIL,
         SAMPLE,
@@ -94,7 +85,7 @@ fn from_url(location: &Location) -> Result<BTreeMap<String, SettingValue>, Sourc
 }
 
 fn open(settings: &Settings) -> Result<Box<dyn Source>, SourceError> {
-    let tables = settings.list("tables").into_iter().map(Pattern::new).collect::<Result<Vec<_>, _>>()?;
+    let tables = settings.list("tables").into_iter().map(pattern).collect::<Result<Vec<_>, _>>()?;
     let query = settings.text("query").map(|query| query.trim().trim_end_matches(';').to_owned());
     if tables.is_empty() && query.is_none() {
         return Err(unfit("tables", "", "say which tables: names, globs, \"*.*\" for all; or a `query`"));
@@ -126,25 +117,9 @@ struct Postgres {
 }
 
 /// A table's name, or a glob of names, with its schema.
-struct Pattern {
-    typed: String,
-    glob: Option<GlobMatcher>,
-}
-
-impl Pattern {
-    fn new(typed: &str) -> Result<Pattern, SourceError> {
-        let typed = if typed.contains('.') { typed.to_owned() } else { format!("public.{typed}") };
-        if !typed.contains(['*', '?', '[', '{']) {
-            return Ok(Pattern { typed, glob: None });
-        }
-        let glob = Glob::new(&typed)
-            .map_err(|error| unfit("tables", &error.kind().to_string(), "the tables' pattern is no glob"))?;
-        Ok(Pattern { typed, glob: Some(glob.compile_matcher()) })
-    }
-
-    fn matches(&self, name: &str) -> bool {
-        self.glob.as_ref().map_or(name == self.typed, |glob| glob.is_match(name))
-    }
+fn pattern(typed: &str) -> Result<Pattern, SourceError> {
+    let schema = if typed.contains('.') { "" } else { "public." };
+    Pattern::new(&format!("{schema}{typed}"), "the tables' pattern is no glob")
 }
 
 impl Source for Postgres {
@@ -198,7 +173,7 @@ impl Postgres {
         let patterns = || self.tables.iter().filter(|pattern| pattern.matches(name));
         match named {
             Named::ByPattern => patterns().next().is_some(),
-            Named::ByName => patterns().any(|pattern| pattern.glob.is_none()),
+            Named::ByName => patterns().any(Pattern::is_name),
         }
     }
 

@@ -18,7 +18,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use percent_encoding::percent_decode_str;
 
-use crate::endpoint::unfit;
+use crate::endpoint::{self, unfit};
 use crate::pace::Pace;
 use crate::pages::{Bounds, Deadline, Reader};
 use crate::pattern::Pattern;
@@ -62,17 +62,9 @@ pub static CONNECTOR: Connector = Connector {
         },
         Setting { name: "user", about: "the user", kind: SettingKind::RequiredText },
         Setting { name: "password", about: "the user's password", kind: SettingKind::Secret },
-        Setting { name: "tls", about: "speak TLS", kind: SettingKind::Switch },
-        Setting {
-            name: "ca",
-            about: "a PEM file of authorities that the server's certificate must come from, instead of the system's",
-            kind: SettingKind::Text,
-        },
-        Setting {
-            name: "timeout",
-            about: "seconds without an answer after which the broker counts as not reachable (10)",
-            kind: SettingKind::Text,
-        },
+        endpoint::TLS,
+        endpoint::CA,
+        endpoint::TIMEOUT,
         CONSENT,
         SINCE,
         UNTIL,

@@ -12,6 +12,7 @@ use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use crate::endpoint;
 use crate::pages::{Bounds, Deadline, Reader};
 use crate::{
     Budget, Connector, ErrorKind, Foreign, FromUrl, Listing, Location, Partition, PartitionReader, SAMPLE,
@@ -51,17 +52,9 @@ pub static CONNECTOR: Connector = Connector {
         Setting { name: "bullmq_prefix", about: "BullMQ's own prefix (bull)", kind: SettingKind::Text },
         Setting { name: "user", about: "the ACL user", kind: SettingKind::Text },
         Setting { name: "password", about: "the user's password", kind: SettingKind::Secret },
-        Setting { name: "tls", about: "speak TLS", kind: SettingKind::Switch },
-        Setting {
-            name: "ca",
-            about: "a PEM file of authorities that the server's certificate must come from, instead of the system's",
-            kind: SettingKind::Text,
-        },
-        Setting {
-            name: "timeout",
-            about: "seconds without an answer after which the server counts as not reachable (10)",
-            kind: SettingKind::Text,
-        },
+        endpoint::TLS,
+        endpoint::CA,
+        endpoint::TIMEOUT,
         SINCE,
         UNTIL,
         SAMPLE,

@@ -39,6 +39,7 @@ impl Rest {
         answer(url, request.call())
     }
 
+    #[cfg(feature = "kafka")]
     pub(crate) fn post(&self, url: &str, form: &[(&str, &str)]) -> Result<Value, SourceError> {
         answer(url, self.agent.post(url).send_form(form.iter().copied()))
     }

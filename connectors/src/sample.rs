@@ -5,26 +5,26 @@ use crate::{Sample, Settings};
 
 /// What was asked for.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Wanted {
-    pub(super) sample: Sample,
+pub(crate) struct Wanted {
+    pub(crate) sample: Sample,
     /// Milliseconds since 1970 UTC: nothing older,
-    pub(super) since: Option<i64>,
+    pub(crate) since: Option<i64>,
     /// and nothing from here on.
-    pub(super) until: Option<i64>,
+    pub(crate) until: Option<i64>,
 }
 
 impl Wanted {
-    pub(super) fn new(settings: &Settings) -> Wanted {
+    pub(crate) fn new(settings: &Settings) -> Wanted {
         Wanted { sample: settings.sample, since: settings.since, until: settings.until }
     }
 
     /// Whether a part was asked for.
-    pub(super) fn is_part(&self) -> bool {
+    pub(crate) fn is_part(&self) -> bool {
         self.sample != Sample::Everything || self.since.is_some() || self.until.is_some()
     }
 
     /// Whether this message is read. One without a key is chosen by its value.
-    pub(super) fn takes(&self, key: Option<&[u8]>, value: &[u8], time: Option<i64>) -> bool {
+    pub(crate) fn takes(&self, key: Option<&[u8]>, value: &[u8], time: Option<i64>) -> bool {
         let early = self.since.is_some_and(|since| time.is_some_and(|time| time < since));
         let late = self.until.is_some_and(|until| time.is_some_and(|time| time >= until));
         let chosen = match self.sample {
@@ -37,11 +37,11 @@ impl Wanted {
 
 /// FNV-1a (<http://www.isthe.com/chongo/tech/comp/fnv/>), its bits mixed once more, since keys are often numbers
 /// that follow each other. Equal on every machine and in every version, or samples would not meet.
-fn hash(bytes: &[u8]) -> u64 {
+pub(crate) fn hash(bytes: &[u8]) -> u64 {
     let fold = |hash: u64, byte: &u8| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
     let hash = bytes.iter().fold(0xcbf2_9ce4_8422_2325, fold);
-    let hash = (hash ^ hash >> 33).wrapping_mul(0xff51_afd7_ed55_8ccd);
-    hash ^ hash >> 33
+    let hash = (hash ^ (hash >> 33)).wrapping_mul(0xff51_afd7_ed55_8ccd);
+    hash ^ (hash >> 33)
 }
 
 #[cfg(test)]

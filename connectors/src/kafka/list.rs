@@ -3,40 +3,18 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use globset::{Glob, GlobMatcher};
 use rdkafka::consumer::Consumer;
 use rdkafka::error::RDKafkaErrorCode as Code;
 use rdkafka::metadata::{Metadata, MetadataTopic};
 
 use super::admin::{Admin, Told};
 use super::client::{self, Client, Cluster};
-use super::unfit;
+use crate::pattern::Pattern;
 use crate::{Dataset, ErrorKind, Foreign, Kind, Listing, Missed, Partition, Reading, SourceError};
 
-/// A topic's name, or a glob of names.
-pub(super) struct Pattern {
-    typed: String,
-    glob: Option<GlobMatcher>,
-}
-
-impl Pattern {
-    pub(super) fn new(typed: &str) -> Result<Pattern, SourceError> {
-        // None of these may stand in a topic's name.
-        if !typed.contains(['*', '?', '[', '{', '\\']) {
-            return Ok(Pattern { typed: typed.into(), glob: None });
-        }
-        let glob = Glob::new(typed)
-            .map_err(|error| unfit(typed, &error.kind().to_string(), "the topic's pattern is no glob"))?;
-        Ok(Pattern { typed: typed.into(), glob: Some(glob.compile_matcher()) })
-    }
-
-    /// Topics that begin with two underscores are the brokers' own, and read only when named.
-    pub(super) fn matches(&self, topic: &str) -> bool {
-        match &self.glob {
-            Some(glob) => !topic.starts_with("__") && glob.is_match(topic),
-            None => topic == self.typed,
-        }
-    }
+/// Topics that begin with two underscores are the brokers' own, and read only when named.
+fn fits(pattern: &Pattern, topic: &str) -> bool {
+    pattern.matches(topic) && (pattern.is_name() || !topic.starts_with("__"))
 }
 
 /// The topics of a cluster that the patterns match, by name.
@@ -45,7 +23,7 @@ pub(super) fn matched<'a>(
     patterns: &[Pattern],
 ) -> BTreeMap<&'a str, &'a MetadataTopic> {
     let topics = metadata.topics().iter().map(|topic| (topic.name(), topic));
-    topics.filter(|(name, _)| patterns.iter().any(|pattern| pattern.matches(name))).collect()
+    topics.filter(|(name, _)| patterns.iter().any(|pattern| fits(pattern, name))).collect()
 }
 
 /// Lists them.
@@ -60,7 +38,7 @@ pub(super) fn list(cluster: &Cluster, patterns: &[Pattern]) -> Result<Listing, S
     let listing = Listing::default();
     let mut survey = Survey { cluster, client: &client, settings, mute: BTreeSet::new(), listing };
     topics.values().for_each(|topic| survey.topic(topic));
-    let absent = |pattern: &&Pattern| !metadata.topics().iter().any(|topic| pattern.matches(topic.name()));
+    let absent = |pattern: &&Pattern| !metadata.topics().iter().any(|topic| fits(pattern, topic.name()));
     patterns.iter().filter(absent).for_each(|pattern| survey.absent(pattern));
     let listing = survey.listing;
     cluster.spare(&client);
@@ -136,9 +114,9 @@ impl Survey<'_> {
 
     /// Asks for a topic by name, since one that we may not see is in no list.
     fn absent(&mut self, pattern: &Pattern) {
-        let asked = match pattern.glob {
-            Some(_) => None,
-            None => self.client.fetch_metadata(Some(&pattern.typed), self.cluster.patience()).ok(),
+        let asked = match pattern.is_name() {
+            false => None,
+            true => self.client.fetch_metadata(Some(&pattern.typed), self.cluster.patience()).ok(),
         };
         let answer = asked.as_ref().and_then(|metadata| metadata.topics().first()?.error());
         let error =

@@ -9,7 +9,7 @@ use super::client::{self, Client, Cluster};
 use super::fetch::{Fetch, Fetched};
 use super::filling::{Filling, Seen, size};
 use super::retry::Trail;
-use super::sample::Wanted;
+use crate::sample::Wanted;
 use crate::{Batch, End, EndNote, Foreign, PartitionReader, Sample, Settings, SourceError, Step};
 
 /// How much is read of each partition.

@@ -17,7 +17,8 @@ use lapin::types::{AMQPValue, FieldTable};
 use super::broker::{Broker, Link, name};
 use super::message::{self, offset};
 use super::plan::{Plan, Way, not_alone};
-use crate::pages::{Bounds, PAGE, Pages, Record, hash};
+use crate::pages::{Bounds, PAGE, Pages, Record};
+use crate::sample::hash;
 use crate::{EndNote, ErrorKind, SourceError};
 
 /// Messages of a page at most.
@@ -71,10 +72,10 @@ impl Messages {
             Way::Copy | Way::Others => Origin::Get { count: depth.into(), left: depth.into() },
             Way::Stream => {
                 let last = last(broker, &link, queue, depth)?;
-                Origin::Stream { consumer: follow(broker, &link, queue, from, bounds.since)?, last }
+                Origin::Stream { consumer: follow(broker, &link, queue, from, bounds.wanted.since)?, last }
             }
         };
-        let (broker, queue, since) = (broker.clone(), queue.to_owned(), bounds.since);
+        let (broker, queue, since) = (broker.clone(), queue.to_owned(), bounds.wanted.since);
         let mut messages = Messages {
             broker,
             queue,

@@ -8,7 +8,8 @@ use redis::cmd;
 use zeroize::Zeroizing;
 
 use super::client::Link;
-use crate::pages::{Bounds, PAGE, hash};
+use crate::pages::{Bounds, PAGE};
+use crate::sample::hash;
 use crate::{EndNote, SourceError};
 
 /// Entries of a page at most.
@@ -84,8 +85,8 @@ impl Walk {
             size: FIRST,
             seen: VecDeque::new(),
             // An id begins with its milliseconds.
-            id: bounds.since.map_or("-".into(), |since| since.max(0).to_string()),
-            until: bounds.until.map_or("+".into(), |until| (until - 1).max(0).to_string()),
+            id: bounds.wanted.since.map_or("-".into(), |since| since.max(0).to_string()),
+            until: bounds.wanted.until.map_or("+".into(), |until| (until - 1).max(0).to_string()),
             note: EndNote::Complete,
         }
     }
