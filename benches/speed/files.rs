@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs::File;
 use std::hint::black_box;
 use std::io::{BufReader, Read, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use dyetrace::{audit::scan, detect::Effort};
 use dyetrace_connectors::{SettingValue, Settings, file};
@@ -15,6 +15,7 @@ use crate::{Timed, anchors, compare};
 pub fn measure(folder: &Path, name: &str, text: &[u8]) -> anyhow::Result<()> {
     let plain = folder.join(format!("{name}.log"));
     std::fs::write(&plain, text)?;
+    let halves = halves(folder, &format!("{name}.halves"), text)?;
     let one = rayon::ThreadPoolBuilder::new().num_threads(1).build()?;
     let mut timed = vec![
         Timed::new("bare read of the file, the first", || {
@@ -22,14 +23,28 @@ pub fn measure(folder: &Path, name: &str, text: &[u8]) -> anyhow::Result<()> {
         }),
         Timed::new("dyetrace scan, one core", || one.install(|| findings(&plain, Effort::Normal))),
         Timed::new("dyetrace scan, one core, fast", || one.install(|| findings(&plain, Effort::Fast))),
-        Timed::new("dyetrace scan, all cores", || findings(&plain, Effort::Normal)),
+        Timed::new("dyetrace scan of its halves as two files, all cores", || {
+            findings(&halves, Effort::Normal)
+        }),
     ];
     if anchors::has_ripgrep() {
         timed.push(Timed::new("rg -o with a regex for cards, one core", || anchors::ripgrep(&plain)));
     }
     compare(text.len(), timed);
     std::fs::remove_file(&plain)?;
+    std::fs::remove_dir_all(&halves)?;
     Ok(())
+}
+
+/// A folder with two files that begin with the text's first line and share the others.
+fn halves(folder: &Path, name: &str, text: &[u8]) -> anyhow::Result<PathBuf> {
+    let halves = folder.join(name);
+    std::fs::create_dir(&halves)?;
+    let line_end = |from: usize| memchr::memchr(b'\n', &text[from..]).map_or(text.len(), |at| from + at + 1);
+    let (first, middle) = (line_end(0), line_end(text.len() / 2));
+    std::fs::write(halves.join("first.log"), &text[..middle])?;
+    std::fs::write(halves.join("second.log"), [&text[..first], &text[middle..]].concat())?;
+    Ok(halves)
 }
 
 /// Compressed files beside unpacking them alone.

@@ -76,7 +76,8 @@ fn find_track_1(context: &Context<'_>, found: &mut Vec<Candidate>) {
 
 fn find_track_2(context: &Context<'_>, found: &mut Vec<Candidate>) {
     static TRACK_2: OnceLock<Regex> = OnceLock::new();
-    if context.digits < 19 {
+    // As above.
+    if context.digits < 19 || memchr::memchr3(b'=', b'D', b'%', context.value()).is_none() {
         return;
     }
     let grammar = TRACK_2.get_or_init(|| {

@@ -48,9 +48,7 @@ const LEFT_TO_THOROUGH: &[&str] = &[
     "hexdump over two lines",
     "iso 8583 bcd in a hexdump",
     "emv in a hexdump",
-    "emv spaced",
     "emv in base64",
-    "iso 8583 bcd, spaced",
     "iso 8583 in base64",
 ];
 

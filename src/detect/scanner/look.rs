@@ -2,6 +2,7 @@
 //! the bytes around it. It errs on the side of decoding.
 
 mod blob;
+mod groups;
 mod name;
 mod number;
 
@@ -38,8 +39,8 @@ impl Looks {
     pub(super) fn at(&mut self, text: &[u8], event: &Event) -> (Worth, usize) {
         let at = event.at as usize;
         match event.kind {
-            EventKind::Groups => number::groups(text, at),
-            EventKind::Dense => (number::dense(text, at), at),
+            EventKind::Groups => groups::groups(text, at),
+            EventKind::Dense => (groups::dense(text, at), at),
             EventKind::Opaque => (self.opaque(text, at), at),
             EventKind::Word => (name::word(text, at), at),
         }
