@@ -1,10 +1,10 @@
-//! What in a text is worth a closer look. The masks of some blocks are made ([`vector`]), then worked on
+//! What in a text is worth a closer look. The masks of some blocks are made ([`super::vector`]), then worked on
 //! ([`super::formulas`]) eight blocks at a time, and what is seen in them is told ([`super::events`]).
 
 use super::events::{Events, Found, SHORTEST};
 use super::formulas::{Masked, Trail};
 use super::lanes::{BLOCK, LEAD, Lanes, Led, Masks, ROW, Row, Rows};
-use super::vector::{self, Isa};
+use super::vector::Here;
 use crate::decode::Skimmed;
 
 /// Blocks whose masks are made before they are worked on: few enough for the nearest cache.
@@ -25,23 +25,29 @@ pub(super) struct Stride {
     word: Rows,
 }
 
+/// Runs that are handed over together: enough to make that cheap.
+const BATCH: usize = 48;
+
 /// Looks at a text, which is no longer than 4 GiB, with an instruction set. `on_runs` is called with the places where runs of
-/// twelve digits and more begin, while their bytes are near.
-pub(super) fn run(isa: Isa, text: &[u8], events: &mut Events, mut on_runs: impl FnMut(&[u32])) {
+/// twelve digits and more begin, some at a time, while their bytes are near.
+pub(super) fn run(here: Here, text: &[u8], events: &mut Events, mut on_runs: impl FnMut(&[u32])) {
     // One block more than is full: what ends with the text is seen right behind it.
     let blocks = text.len() / BLOCK + 1;
     let mut sight =
         Sight { ended: Ended { newline: 1 << (BLOCK - 1), ..Ended::default() }, ..Sight::default() };
-    let mut runs = Vec::with_capacity(STRIDE * BLOCK / SHORTEST);
+    let mut runs = Vec::with_capacity(BATCH + STRIDE * BLOCK / SHORTEST);
     for first in (0..blocks).step_by(STRIDE) {
         sight.stride.depth = STRIDE.min(blocks - first).div_ceil(ROW);
-        vector::masks(isa, text, first, &mut sight.stride);
-        vector::rows(isa, &mut sight);
+        here.masks(text, first, &mut sight.stride);
+        here.rows(&mut sight);
         sight.found.tell(&sight.stride, first, events);
-        runs.clear();
         sight.found.tell_runs(&sight.stride, first, &mut runs);
-        on_runs(&runs);
+        if runs.len() >= BATCH {
+            on_runs(&runs);
+            runs.clear();
+        }
     }
+    on_runs(&runs);
 }
 
 /// Makes the masks of a stride's blocks, of which the first is this one of the text.

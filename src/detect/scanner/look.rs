@@ -65,7 +65,7 @@ impl Looks {
 }
 
 /// A run of digits: where it begins, and how it looks at a glance.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Run {
     start: u32,
     length: u32,
@@ -74,20 +74,20 @@ pub(super) struct Run {
 
 /// Of runs of digits the ones that may be more than ids by their first digits, their length and what stands beside
 /// them. Half of all random numbers are none, and which cannot be foreseen, so nothing is decided by a branch.
-pub(super) fn hopeful(text: &[u8], starts: &[u32], hopeful: &mut Vec<Run>) {
+/// Says how many they are: the first of `hopeful`, which has room for all and one.
+pub(super) fn hopeful(text: &[u8], starts: &[u32], hopeful: &mut [Run]) -> usize {
     let (mut count, first_digits) = (0, iin::FirstDigits::get());
-    hopeful.resize(hopeful.len().max(starts.len() + 1), Run { start: 0, length: 0, is_special: false });
     for &start in starts {
         let Glance { length, is_hopeful, is_special } = number::glance(text, start as usize, first_digits);
         hopeful[count] = Run { start, length: length as u32, is_special };
         count += usize::from(is_hopeful);
     }
-    hopeful.truncate(count);
+    count
 }
 
 /// Of hopeful runs the ones whose check digit is right, that are wanted whatever theirs is, or that have more to be
-/// looked at. Most are none, again without a branch.
-pub(super) fn worthwhile(text: &[u8], runs: &mut Vec<Run>, is_wanted: impl Fn(usize) -> bool) {
+/// looked at. Most are none, again without a branch. Says how many they are: the first of them.
+pub(super) fn worthwhile(text: &[u8], runs: &mut [Run], is_wanted: impl Fn(usize) -> bool) -> usize {
     let mut count = 0;
     for place in 0..runs.len() {
         let run = runs[place];
@@ -95,7 +95,7 @@ pub(super) fn worthwhile(text: &[u8], runs: &mut Vec<Run>, is_wanted: impl Fn(us
         runs[count] = run;
         count += usize::from(run.is_special | luhn::passes(&text[start..end]) | is_wanted(start));
     }
-    runs.truncate(count);
+    count
 }
 
 /// What a run of digits is worth, and where it begins.

@@ -15,8 +15,9 @@ mod vector;
 mod words;
 
 use events::{EventKind, Events};
-use look::{Looks, Worth};
+use look::{Looks, Run, Worth};
 use seen::Seen;
+use vector::Here;
 pub use vector::Isa;
 
 use super::keys::{Role, Roles};
@@ -50,11 +51,11 @@ impl Effort {
 
 /// Finds what is worth decoding. Keep one a stream: it remembers which numbers it has seen enough of.
 pub struct Scanner {
-    isa: Isa,
+    here: Here,
     effort: Effort,
     events: Events,
     /// Where runs of digits begin that may be more than ids.
-    hopeful: Vec<look::Run>,
+    hopeful: Vec<Run>,
     seen: Seen,
 }
 
@@ -65,9 +66,18 @@ impl Scanner {
         Scanner::with(best, effort)
     }
 
-    /// A scanner with this one, which the processor must have.
+    /// A scanner with this one.
+    ///
+    /// # Panics
+    /// If the processor lacks it.
     pub fn with(isa: Isa, effort: Effort) -> Self {
-        Scanner { isa, effort, events: Events::default(), hopeful: Vec::new(), seen: Seen::default() }
+        Scanner {
+            here: Here::of(isa),
+            effort,
+            events: Events::default(),
+            hopeful: Vec::new(),
+            seen: Seen::default(),
+        }
     }
 }
 
@@ -101,14 +111,17 @@ fn is_for(kind: EventKind, effort: Effort) -> bool {
 
 impl Skim for Scanner {
     fn skim(&mut self, text: &[u8], laid: Laid, skimmed: &mut Skimmed) {
-        let Scanner { isa, effort, events, hopeful, seen } = self;
+        let Scanner { here, effort, events, hopeful, seen } = self;
         events.clear();
         skimmed.clear();
         let mut choice = Choice { text, laid, seen, worthy: &mut skimmed.worthy };
-        blocks::run(*isa, text, events, |runs| {
-            look::hopeful(text, runs, hopeful);
-            look::worthwhile(text, hopeful, |start| choice.seen.would_choose(text, start, laid));
-            for &run in &*hopeful {
+        blocks::run(*here, text, events, |runs| {
+            let room = hopeful.len().max(runs.len() + 1);
+            hopeful.resize(room, Run::default());
+            let count = look::hopeful(text, runs, hopeful);
+            let seen = &*choice.seen;
+            let count = look::worthwhile(text, &mut hopeful[..count], |at| seen.would_choose(text, at, laid));
+            for &run in &hopeful[..count] {
                 let (worth, at) = look::run(text, run);
                 choice.offer(worth, at);
             }
@@ -138,7 +151,7 @@ impl Skim for Scanner {
 
 impl std::fmt::Debug for Scanner {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Scanner({:?}, {:?})", self.isa, self.effort)
+        write!(f, "Scanner({:?}, {:?})", self.here, self.effort)
     }
 }
 

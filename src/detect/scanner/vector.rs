@@ -2,7 +2,7 @@
 //!
 //! The one place of this package with `unsafe`, here and in one file for each instruction set, for two reasons. A
 //! function that is compiled for an instruction set may be called only where the processor has it: [`Isa::detected`]
-//! asks, and [`masks`] and [`rows`] check again. And loads and stores take a pointer: each stays within the array that a
+//! asks, and [`Here`] cannot be had without asking again. And loads and stores take a pointer: each stays within the array that a
 //! block is, `LEAD` bytes and 64 behind them, or within a row of eight masks.
 #![allow(unsafe_code)]
 
@@ -64,39 +64,44 @@ impl Isa {
     }
 }
 
-/// Makes the masks of a text's blocks from one on, as many as a stride has.
-///
-/// # Panics
-/// If this processor lacks the instruction set.
-pub(super) fn masks(isa: Isa, text: &[u8], first: usize, stride: &mut Stride) {
-    assert!(isa.is_here(), "the instruction set was detected before");
-    match isa {
-        // SAFETY: the processor has the features; it was asked just now.
-        #[cfg(target_arch = "x86_64")]
-        Isa::Avx512 => unsafe { masks_avx512(text, first, stride) },
-        // SAFETY: as above.
-        #[cfg(target_arch = "x86_64")]
-        Isa::Avx2 => unsafe { masks_avx2(text, first, stride) },
-        #[cfg(target_arch = "aarch64")]
-        Isa::Neon => blocks::masks(&neon::Neon::new(), text, first, stride),
-        _ => blocks::masks(&Portable::new(), text, first, stride),
-    }
-}
+/// An instruction set that was found to be there.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Here(Isa);
 
-/// Works on the rows of a stride.
-///
-/// # Panics
-/// If this processor lacks the instruction set.
-pub(super) fn rows(isa: Isa, sight: &mut Sight) {
-    assert!(isa.is_here(), "the instruction set was detected before");
-    match isa {
-        // SAFETY: the processor has the features; it was asked just now.
-        #[cfg(target_arch = "x86_64")]
-        Isa::Avx512 => unsafe { rows_avx512(sight) },
-        // SAFETY: as above.
-        #[cfg(target_arch = "x86_64")]
-        Isa::Avx2 => unsafe { rows_avx2(sight) },
-        _ => blocks::rows::<u64>(sight),
+impl Here {
+    /// # Panics
+    /// If this processor lacks it.
+    pub(super) fn of(isa: Isa) -> Self {
+        assert!(isa.is_here(), "the instruction set was detected before");
+        Here(isa)
+    }
+
+    /// See [`blocks::masks`].
+    pub(super) fn masks(self, text: &[u8], first: usize, stride: &mut Stride) {
+        match self.0 {
+            // SAFETY: the processor has the features, or there would be no `Here`.
+            #[cfg(target_arch = "x86_64")]
+            Isa::Avx512 => unsafe { masks_avx512(text, first, stride) },
+            // SAFETY: as above.
+            #[cfg(target_arch = "x86_64")]
+            Isa::Avx2 => unsafe { masks_avx2(text, first, stride) },
+            #[cfg(target_arch = "aarch64")]
+            Isa::Neon => blocks::masks(&neon::Neon::new(), text, first, stride),
+            _ => blocks::masks(&Portable::new(), text, first, stride),
+        }
+    }
+
+    /// See [`blocks::rows`].
+    pub(super) fn rows(self, sight: &mut Sight) {
+        match self.0 {
+            // SAFETY: the processor has the features, or there would be no `Here`.
+            #[cfg(target_arch = "x86_64")]
+            Isa::Avx512 => unsafe { rows_avx512(sight) },
+            // SAFETY: as above.
+            #[cfg(target_arch = "x86_64")]
+            Isa::Avx2 => unsafe { rows_avx2(sight) },
+            _ => blocks::rows::<u64>(sight),
+        }
     }
 }
 

@@ -49,8 +49,9 @@ fn is_tagged(text: &[u8], start: usize) -> bool {
 
 /// A key right before it that a digest or a token has.
 fn names_digest(text: &[u8], start: usize) -> bool {
-    let before = behind(text, start, 12);
-    let end = before.iter().rposition(|byte| !b"\"':= \\".contains(byte)).map_or(0, |last| last + 1);
+    let between = |byte: &&u8| matches!(byte, b'"' | b'\'' | b':' | b'=' | b' ' | b'\\');
+    let before = &text[start.saturating_sub(12)..start];
+    let end = before.len() - before.iter().rev().take_while(between).count();
     let Some(ending) = before[..end].last_chunk::<4>() else { return false };
     matches!(
         &ending.map(|byte| byte.to_ascii_lowercase()),

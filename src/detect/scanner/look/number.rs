@@ -23,12 +23,12 @@ pub(super) struct Glance {
 pub(super) fn glance(text: &[u8], start: usize, first_digits: &iin::FirstDigits) -> Glance {
     const REACH: usize = 1 + Digits::MOST + 1;
     let near: Option<&[u8; REACH]> = text.get(start.wrapping_sub(1)..).and_then(<[u8]>::first_chunk);
-    let Some(near) = near else { return long_glance(text, start) };
-    let more = digits_of(*near[1 + SHORTEST..].first_chunk().expect("eight bytes"));
+    let more = near.map_or(8, |near| digits_of(*near[1 + SHORTEST..].first_chunk().expect("eight bytes")));
+    // Zeros may fill a number up to nineteen digits, and longer runs may have one in them.
+    let (Some(near), ..=6) = (near, more) else {
+        return Glance { length: long_run(text, start), is_hopeful: true, is_special: true };
+    };
     let length = SHORTEST + more;
-    if length >= Digits::MOST {
-        return long_glance(text, start);
-    }
     let beside = BESIDE[usize::from(near[0])] | BESIDE[usize::from(near[(1 + length) % REACH])];
     let [_, a, b, c, ..] = *near;
     let (fits, may_lack_check) = first_digits.fit([a, b, c], length);
@@ -39,10 +39,9 @@ pub(super) fn glance(text: &[u8], start: usize, first_digits: &iin::FirstDigits)
     }
 }
 
-/// Zeros may fill a number up to nineteen digits, and longer runs may have one in them.
 #[inline(never)]
-fn long_glance(text: &[u8], start: usize) -> Glance {
-    Glance { length: SHORTEST + run_of(text, start + SHORTEST), is_hopeful: true, is_special: true }
+fn long_run(text: &[u8], start: usize) -> usize {
+    SHORTEST + run_of(text, start + SHORTEST)
 }
 
 /// What a byte beside a run of digits is: nothing, a letter, or what may mean more (escapes, points, the letters of hex
