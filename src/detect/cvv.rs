@@ -68,6 +68,7 @@ pub(super) static DETECTOR: Detector = Detector {
         "cvv = 12",
         "column4 = 123\ncolumn1 = 4111115262628048\ncolumn2 = 04\ncolumn3 = 2029",
         "column2 = 123\ncolumn1 = 4111115262628047",
+        "line = 3782 8224 6310 0003 1228 1234",
         "cvv = ***",
         "message = cvv_result=123",
         "cvv.code = 100\ncvv.result = 613",

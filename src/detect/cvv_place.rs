@@ -10,6 +10,7 @@ use super::{
     companions::{card_number, test_of_text},
     cvv::{BEHIND_CARD, candidate, ends_free, pattern, span},
     detector::Digits,
+    iin::issuer,
     luhn,
 };
 
@@ -44,10 +45,11 @@ const DATE: &str = concat!(
 );
 const NAME: &str = r"[a-z][a-z .'-]{2,40}";
 
-/// Four digits belong to American Express alone.
+/// The number is some brand's, and four digits belong to American Express alone.
 fn is_of_card(captures: &Captures<'_>) -> bool {
     let Some(number) = Digits::of(&captures[1]) else { return false };
-    luhn::passes(number.expose()) && (captures[2].len() == 4) == is_amex(&captures[1])
+    let is_card = luhn::passes(number.expose()) && issuer(number.expose()).is_some();
+    is_card && (captures[2].len() == 4) == is_amex(&captures[1])
 }
 
 fn is_amex(number: &[u8]) -> bool {
