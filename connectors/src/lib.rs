@@ -136,6 +136,12 @@ pub trait PartitionReader: Send {
     fn read_into(&mut self, _buffer: &mut [u8]) -> Result<usize, SourceError> {
         Ok(0)
     }
+
+    /// What the records that were read so far told of movements: asked where an error or somebody else's deadline ends
+    /// the reading, so that no [`Step::End`] tells it.
+    fn movements(&self) -> Vec<Movement> {
+        Vec::new()
+    }
 }
 
 #[cfg(test)]

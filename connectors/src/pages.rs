@@ -126,13 +126,13 @@ impl<P: Pages> Reader<P> {
         self.deadline.is_some_and(|deadline| Instant::now() >= deadline)
     }
 
-    fn end(&mut self) -> End {
+    fn end(&self) -> End {
         let note = match (self.stopped, self.pages.note()) {
             (Some(stopped), _) => stopped,
             (None, EndNote::Complete) if self.bounds.wanted.is_part() => EndNote::Sampled,
             (None, note) => note,
         };
-        End::new(self.position, note).with_movements(std::mem::take(&mut self.told).movements())
+        End::new(self.position, note).with_movements(self.movements())
     }
 
     fn fill(&mut self, records: Vec<Record>) -> Batch {
@@ -172,6 +172,10 @@ impl<P: Pages> PartitionReader for Reader<P> {
             }
         }
         Ok(Step::End(self.end()))
+    }
+
+    fn movements(&self) -> Vec<Movement> {
+        self.told.movements()
     }
 }
 

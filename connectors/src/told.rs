@@ -22,8 +22,12 @@ impl Told {
     }
 
     /// All of them, with counts and the last time.
-    pub(crate) fn movements(self) -> Vec<Movement> {
-        let counted = |(moved, (count, last))| Movement { count: Some(count), last, ..moved };
-        self.0.into_iter().map(counted).collect()
+    pub(crate) fn movements(&self) -> Vec<Movement> {
+        let counted = |(moved, (count, last)): (&Movement, &(u64, Option<i64>))| Movement {
+            count: Some(*count),
+            last: *last,
+            ..moved.clone()
+        };
+        self.0.iter().map(counted).collect()
     }
 }

@@ -80,9 +80,15 @@ struct Watching {
 impl PartitionReader for Watching {
     fn next(&mut self) -> Result<Step, SourceError> {
         let Some(reader) = self.reader.as_mut().filter(|_| !has_passed(self.ends)) else {
-            return Ok(Step::End(End::new(self.position, EndNote::Deadline)));
+            return Ok(Step::End(self.end_early()));
         };
-        let step = reader.next()?;
+        let step = match reader.next() {
+            Ok(step) => step,
+            Err(error) => {
+                self.end_early();
+                return Err(error);
+            }
+        };
         match &step {
             Step::Batch(batch) => {
                 self.position = after(batch);
@@ -106,6 +112,13 @@ impl PartitionReader for Watching {
 }
 
 impl Watching {
+    /// What was read so far counts, and so does what it told.
+    fn end_early(&self) -> End {
+        let movements = self.reader.as_ref().map(|reader| reader.movements()).unwrap_or_default();
+        self.tell(|told| told.movements.clone_from(&movements));
+        End::new(self.position, EndNote::Deadline).with_movements(movements)
+    }
+
     fn tell(&self, what: impl FnOnce(&mut Told)) {
         what(lock(&self.told).entry(self.name.clone()).or_default());
     }
@@ -136,12 +149,13 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 #[cfg(test)]
 mod tests {
-    use dyetrace_connectors::{Listing, Message, MovementKind, Place, Retry};
+    use dyetrace_connectors::{ErrorKind, Listing, Message, MovementKind, Place, Retry};
 
     use super::*;
 
-    /// Gives one message that failed before, and tells of one movement.
+    /// Gives one message that failed before, and tells of one movement; then it ends, or fails.
     struct Queue;
+    struct Broken;
 
     impl Source for Queue {
         fn datasets(&self) -> Result<Listing, SourceError> {
@@ -153,7 +167,35 @@ mod tests {
         }
     }
 
+    impl Source for Broken {
+        fn datasets(&self) -> Result<Listing, SourceError> {
+            Ok(Listing::default())
+        }
+
+        fn open(&self, _: &Partition, _: u64) -> Result<Box<dyn PartitionReader>, SourceError> {
+            Ok(Box::new(Failing(Once(true))))
+        }
+    }
+
     struct Once(bool);
+
+    struct Failing(Once);
+
+    impl PartitionReader for Failing {
+        fn next(&mut self) -> Result<Step, SourceError> {
+            match self.0.0 {
+                true => self.0.next(),
+                false => {
+                    let (kind, what) = (ErrorKind::Unreachable, "orders-dlq".into());
+                    Err(SourceError { kind, what, why: "it went away".into(), help: "" })
+                }
+            }
+        }
+
+        fn movements(&self) -> Vec<Movement> {
+            self.0.movements()
+        }
+    }
 
     impl PartitionReader for Once {
         fn next(&mut self) -> Result<Step, SourceError> {
@@ -163,11 +205,15 @@ mod tests {
                 let body = Body::Messages(vec![message]);
                 return Ok(Step::Batch(Batch { bytes: b"{}".to_vec(), start: 7, body }));
             }
+            Ok(Step::End(End::new(8, EndNote::Complete).with_movements(self.movements())))
+        }
+
+        fn movements(&self) -> Vec<Movement> {
             let place = |name: &str| Place::Dataset(name.into());
             let (from, to) = (place("orders"), place("orders-dlq"));
             let (kind, by) = (MovementKind::Retry, Foreign::default());
             let movement = Movement { from, to, kind, by, count: Some(1), last: None };
-            Ok(Step::End(End::new(8, EndNote::Complete).with_movements(vec![movement])))
+            if self.0 { Vec::new() } else { vec![movement] }
         }
     }
 
@@ -178,6 +224,11 @@ mod tests {
                 return end;
             }
         }
+    }
+
+    fn watching(reader: Box<dyn PartitionReader>, ends: Option<Instant>) -> Watching {
+        let (name, told) = (Foreign::default(), Arc::default());
+        Watching { reader: Some(reader), ends, position: 0, name, told }
     }
 
     fn partition() -> Partition {
@@ -197,6 +248,20 @@ mod tests {
     }
 
     #[test]
+    fn what_was_told_before_an_error_or_the_deadline_is_kept() {
+        let broken = Watched::new(Box::new(Broken), None);
+        let mut reader = broken.open(&partition()).unwrap();
+        assert!(matches!(reader.next(), Ok(Step::Batch(_))));
+        assert!(reader.next().is_err());
+        assert_eq!((broken.movements().len(), broken.retries(&partition()).records), (1, 1));
+        let mut late = watching(Box::new(Once(true)), None);
+        assert!(matches!(late.next(), Ok(Step::Batch(_))));
+        late.ends = Some(Instant::now());
+        let Ok(Step::End(end)) = late.next() else { panic!("the deadline ends it") };
+        assert_eq!((end.note, end.movements.len(), lock(&late.told).len()), (EndNote::Deadline, 1, 1));
+    }
+
+    #[test]
     fn a_stream_is_read_without_batches_where_its_source_can() {
         struct Straight;
         impl PartitionReader for Straight {
@@ -209,13 +274,7 @@ mod tests {
                 Ok(3)
             }
         }
-        let reader = |ends| Watching {
-            reader: Some(Box::new(Straight)),
-            ends,
-            position: 0,
-            name: Foreign::default(),
-            told: Arc::default(),
-        };
+        let reader = |ends| watching(Box::new(Straight), ends);
         let mut buffer = [0; 8];
         let mut open = reader(None);
         assert_eq!((open.read_into(&mut buffer).unwrap(), open.position), (3, 3));

@@ -10,7 +10,7 @@ use super::fetch::{Fetch, Fetched};
 use super::filling::{Filling, Seen, size};
 use super::retry::Trail;
 use crate::sample::Wanted;
-use crate::{Batch, End, EndNote, Foreign, PartitionReader, Sample, Settings, SourceError, Step};
+use crate::{Batch, End, EndNote, Foreign, Movement, PartitionReader, Sample, Settings, SourceError, Step};
 
 /// How much is read of each partition.
 #[derive(Debug, Clone, Copy)]
@@ -105,6 +105,10 @@ enum State {
 impl PartitionReader for Reader {
     fn next(&mut self) -> Result<Step, SourceError> {
         self.step().inspect_err(|_| self.state = State::Failed)
+    }
+
+    fn movements(&self) -> Vec<Movement> {
+        self.trail.movements(&self.topic)
     }
 }
 
@@ -259,7 +263,7 @@ impl Reader {
             State::Late => (self.position, EndNote::Deadline),
             State::Opened | State::Reading | State::Ended | State::Failed => self.close(),
         };
-        End::new(position, note).with_movements(self.trail.movements(&self.topic))
+        End::new(position, note).with_movements(self.movements())
     }
 
     /// What became of the partition while it was read.

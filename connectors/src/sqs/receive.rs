@@ -108,6 +108,18 @@ impl PartitionReader for Reader {
         received.into_iter().for_each(wipe);
         Ok(Step::Batch(batch))
     }
+
+    fn movements(&self) -> Vec<Movement> {
+        let movement = |(origin, count): (&String, &u64)| Movement {
+            from: end(&self.names, origin),
+            to: Place::Dataset(self.queue.name.as_str().into()),
+            kind: MovementKind::Retry,
+            by: Told::DeadLetterQueueSourceArn.as_str().into(),
+            count: Some(*count),
+            last: None,
+        };
+        self.origins.iter().map(movement).collect()
+    }
 }
 
 impl Reader {
@@ -188,16 +200,7 @@ impl Reader {
     }
 
     fn finish(&self) -> End {
-        let movement = |(origin, count): (&String, &u64)| Movement {
-            from: end(&self.names, origin),
-            to: Place::Dataset(self.queue.name.as_str().into()),
-            kind: MovementKind::Retry,
-            by: Told::DeadLetterQueueSourceArn.as_str().into(),
-            count: Some(*count),
-            last: None,
-        };
-        let movements = self.origins.iter().map(movement).collect();
-        End::new(self.position, self.stopped.unwrap_or(EndNote::Complete)).with_movements(movements)
+        End::new(self.position, self.stopped.unwrap_or(EndNote::Complete)).with_movements(self.movements())
     }
 }
 
