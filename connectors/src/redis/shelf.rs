@@ -79,14 +79,13 @@ pub(super) struct Jobs {
 impl Pages for Jobs {
     fn page(&mut self) -> Result<Vec<Record>, SourceError> {
         let entries = self.walk.next(&mut self.link)?;
-        let count = entries.len();
         let mut records = self.records(entries)?;
         for record in &mut records {
             if let Some(framework) = self.shelf.framework {
                 framework.tell(&self.shelf.key, record);
             }
         }
-        self.walk.weigh(count, records.iter().map(Record::size).sum());
+        self.walk.weigh(records.iter().map(Record::size).max().unwrap_or_default());
         Ok(records)
     }
 

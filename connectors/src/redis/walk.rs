@@ -14,7 +14,8 @@ use crate::{EndNote, SourceError};
 
 /// Entries of a page at most.
 const ENTRIES: usize = 100;
-/// Entries of the first page: nobody knows yet how long they are.
+/// Entries of the first page: nobody knows yet how long they are, since the server tells no lengths; and of several read
+/// ones some remain when others pop.
 const FIRST: usize = 4;
 /// How many of the last entries are remembered, so that one of them is found again when others went.
 const REMEMBERED: usize = 64;
@@ -112,10 +113,10 @@ impl Walk {
         Ok(entries)
     }
 
-    /// Says how long the records were that the last entries led to, so that the next page is of a fit size.
-    pub(super) fn weigh(&mut self, records: usize, bytes: usize) {
-        let each = (bytes / records.max(1)).max(1);
-        self.size = (PAGE / each).clamp(1, ENTRIES).min(self.size * 4);
+    /// Says how long the longest record was that the last entries led to, so that the next page is of a fit size:
+    /// were all as long as that one, it would still fit.
+    pub(super) fn weigh(&mut self, longest: usize) {
+        self.size = (PAGE / longest.max(1)).clamp(1, ENTRIES).min(self.size * 4);
     }
 
     /// A stream has no ranks: what lies before the first entry is passed over.
