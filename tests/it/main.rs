@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
+mod allowed;
 mod bad_input;
 mod bad_words;
 mod canary;
