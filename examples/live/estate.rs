@@ -15,9 +15,14 @@ pub fn write(folder: &Path, shop: &LiveShop) {
     let write = |name: &str, text: &str| std::fs::write(folder.join(name), text).unwrap();
     write("dyetrace.yaml", &estate(shop));
     write("house.yaml", HOUSE);
-    write("demo.key", &format!("{DEMO_KEY}\n"));
-    // What others can read is no key: dyetrace says so.
-    std::fs::set_permissions(folder.join("demo.key"), Permissions::from_mode(0o600)).unwrap();
+    write_key(folder);
+}
+
+/// Writes the demo key, which others may not read: dyetrace says so of a key that they can.
+pub fn write_key(folder: &Path) {
+    let path = folder.join("demo.key");
+    std::fs::write(&path, format!("{DEMO_KEY}\n")).unwrap();
+    std::fs::set_permissions(path, Permissions::from_mode(0o600)).unwrap();
 }
 
 fn estate(shop: &LiveShop) -> String {
@@ -28,6 +33,8 @@ fn estate(shop: &LiveShop) -> String {
         ("AWS", shop.aws.url()),
         ("REDIS", format!("127.0.0.1:{}", shop.redis.port)),
         ("POSTGRES", format!("127.0.0.1:{}", shop.postgres.port)),
+        ("RABBITMQ", format!("127.0.0.1:{}", shop.rabbit.port)),
+        ("MANAGEMENT", format!("http://127.0.0.1:{}", shop.rabbit.management)),
     ];
     places
         .into_iter()
@@ -73,6 +80,7 @@ systems:
     principals: ["User:ops", admin]
     groups: ["ops-*"]
     needs: {token: "replays what failed"}
+  refund-desk: {kind: service, zone: connected, owner: support, principals: [refund-desk], needs: {token: "refunds"}}
   analytics: {kind: analytics, zone: out-of-scope, owner: growth, principals: ["User:analytics", reporting]}
   audit:
     kind: service
@@ -123,6 +131,15 @@ sources:
     tables: [outbox, failed_jobs]
     time_column: created_at
     system: orders
+  - name: broker
+    connector: rabbitmq
+    address: "<RABBITMQ>"
+    management: "<MANAGEMENT>"
+    vhost: shop
+    user: dyetrace
+    password: {env: SHOP_RABBITMQ_PASSWORD}
+    copies: [audit-copy]    # bound for dyetrace: a look at the other queues would leave traces
+    system: refund-desk
 
 datasets:
   - {match: "*", environment: production}

@@ -1,5 +1,5 @@
-//! A small merchant on real servers, for the live example and its test: Kafka, CloudWatch Logs and SQS (moto), Redis
-//! and PostgreSQL, each filled through its own client library with an afternoon's sales, and with what leaks from
+//! A small merchant on real servers, for the live example and its test: Kafka, CloudWatch Logs and SQS (moto), Redis,
+//! PostgreSQL and RabbitMQ, each filled through its own client library with an afternoon's sales, and with what leaks from
 //! them. `README.md` beside this file tells each leak's story. Everything ends with the program.
 //!
 //! Card numbers are made under the prefixes of published test numbers; the passwords are those of servers that listen
@@ -13,7 +13,9 @@ mod jobs;
 mod logs;
 mod outbox;
 mod queues;
+mod refunds;
 mod sales;
+mod settlements;
 
 // The shop of files has the sales, and the connectors' tests have the servers.
 #[path = "../../connectors/tests/live/aws.rs"]
@@ -35,7 +37,9 @@ mod world;
 use std::path::Path;
 use std::thread;
 
-use servers::{kafka::Kafka, moto::Moto, postgres::Postgres, proxy::Proxy, redis::Redis};
+use refunds::Worker;
+use servers::{kafka::Kafka, moto::Moto, postgres::Postgres, proxy::Proxy, rabbitmq::RabbitMq, redis::Redis};
+pub use settlements::Settlements;
 
 /// The servers with what they hold. They end with it.
 pub struct LiveShop {
@@ -45,30 +49,37 @@ pub struct LiveShop {
     aws: Proxy,
     redis: Redis,
     postgres: Postgres,
+    rabbit: RabbitMq,
+    /// Reads on as long as the shop is open.
+    worker: Option<Worker>,
 }
 
 impl LiveShop {
     /// Starts the servers, fills them, and writes the estate file, its key and its policy into a folder.
     pub fn open(folder: &Path) -> LiveShop {
-        let shop = LiveShop::start();
+        let mut shop = LiveShop::start();
         let sales = sales::sales();
-        thread::scope(|scope| {
+        shop.worker = thread::scope(|scope| {
+            let worker = scope.spawn(|| refunds::fill(&shop.rabbit, &sales));
             scope.spawn(|| bus::fill(&shop.kafka, &sales));
             scope.spawn(|| jobs::fill(&shop.redis, &sales));
             scope.spawn(|| outbox::fill(&shop.postgres, &sales));
             logs::fill(&shop.moto, &sales);
             queues::fill(&shop.moto, &sales);
+            worker.join().ok()
         });
+        assert!(shop.worker.is_some(), "the refund desk's worker did not start");
         estate::write(folder, &shop);
         shop
     }
 
     /// What the estate file takes from the environment: the passwords of users who may read, and nothing else.
-    pub fn environment(&self) -> [(&'static str, &'static str); 5] {
+    pub fn environment(&self) -> [(&'static str, &'static str); 6] {
         [
             ("SHOP_KAFKA_PASSWORD", servers::kafka::PLAIN_WORD),
             ("SHOP_REDIS_PASSWORD", CHANGED),
             ("SHOP_POSTGRES_PASSWORD", CHANGED),
+            ("SHOP_RABBITMQ_PASSWORD", CHANGED),
             ("AWS_ACCESS_KEY_ID", "testing"),
             ("AWS_SECRET_ACCESS_KEY", "testing"),
         ]
@@ -85,6 +96,7 @@ impl LiveShop {
             let kafka = scope.spawn(|| Kafka::start(1));
             let redis = scope.spawn(Redis::start);
             let postgres = scope.spawn(Postgres::start);
+            let rabbit = scope.spawn(RabbitMq::start);
             let moto = Moto::start();
             let aws = aws::before(moto.port, |_| None);
             LiveShop {
@@ -93,6 +105,8 @@ impl LiveShop {
                 aws,
                 redis: redis.join().unwrap(),
                 postgres: postgres.join().unwrap(),
+                rabbit: rabbit.join().unwrap(),
+                worker: None,
             }
         })
     }

@@ -20,7 +20,9 @@ fn main() -> Result<ExitCode, Box<dyn std::error::Error>> {
         return Ok(dyetrace::cli::run());
     }
     let asked = Asked::of(std::env::args().skip(1))?;
-    println!("starting Kafka, moto (CloudWatch Logs, SQS, IAM), Redis and PostgreSQL, and filling them");
+    println!(
+        "starting Kafka, moto (CloudWatch Logs, SQS, IAM), Redis, PostgreSQL and RabbitMQ, and filling them"
+    );
     let shop = LiveShop::open(&asked.folder);
     let status = audit(&asked.folder, &shop)?;
     // Violations: this shop is full of them.
@@ -39,11 +41,11 @@ fn main() -> Result<ExitCode, Box<dyn std::error::Error>> {
 
 const SHOWN: &str = "
 what this shows, each with its story in examples/live/README.md:
-  - cards that leaked into the retry topic, the dead letters, the log group, the queue's dead letters and
-    Sidekiq's jobs, each joined with the topic where they are at home
+  - cards that leaked into the retry topic, the dead letters of three systems, the log group and Sidekiq's jobs,
+    each joined with the topic where they are at home
   - consumer groups as readers, access lists as grants; a subscription filter, a redrive policy, a publication
     and the headers of retried messages as edges
-  - what was left alone: a queue whose redrive policy a look could trigger is never received from
+  - what was left alone: queues where a look would leave traces, or move a message
 open these:";
 
 /// What the command line asks for.

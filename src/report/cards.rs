@@ -69,10 +69,11 @@ fn system_card(document: &Document, place: usize, system: &SystemEntry) -> Card 
 /// What is known by its name alone: a reader, or a place that was not looked at.
 fn outside_card(document: &Document, place: usize, name: &str) -> Card {
     let reads = document.readers.iter().any(|reader| reader.name == name);
+    let (region, name) = if reads { (Region::Outside, name) } else { around(document, name) };
     Card {
         id: format!("outside_{place}"),
         name: name.to_owned(),
-        region: if reads { Region::Outside } else { around(document, name) },
+        region,
         kind: if reads { "reader" } else { "not looked at" }.to_owned(),
         about: Vec::new(),
         is_system: true,
@@ -83,14 +84,20 @@ fn outside_card(document: &Document, place: usize, name: &str) -> Card {
     }
 }
 
-/// What stands below a source is at home where all other datasets of that source are.
-fn around(document: &Document, name: &str) -> Region {
+/// What stands below a source, or in the namespace of its datasets, is at home where all of them are; within a
+/// namespace it needs no more than its own name.
+fn around<'a>(document: &Document, name: &'a str) -> (Region, &'a str) {
+    let below = |parent: &str| name.strip_prefix(parent).and_then(|rest| rest.strip_prefix('/'));
+    let inside = document.datasets.iter().find_map(|set| below(&set.namespace));
     let source = name.split_once('/').map_or(name, |(source, _)| source);
-    let of_source =
-        |set: &&DatasetEntry| set.name.strip_prefix(source).is_some_and(|rest| rest.starts_with('/'));
-    let mut regions = document.datasets.iter().filter(of_source).map(|set| Region::of(&set.zone));
+    let is_near = |set: &&DatasetEntry| {
+        let of_source = set.name.strip_prefix(source).is_some_and(|rest| rest.starts_with('/'));
+        if inside.is_some() { below(&set.namespace).is_some() } else { of_source }
+    };
+    let mut regions = document.datasets.iter().filter(is_near).map(|set| Region::of(&set.zone));
     let first = regions.next().unwrap_or(Region::Outside);
-    if regions.all(|region| region == first) { first } else { Region::Outside }
+    let region = if regions.all(|region| region == first) { first } else { Region::Outside };
+    (region, inside.unwrap_or(name))
 }
 
 fn dataset_card(document: &Document, place: usize, dataset: &DatasetEntry, detail: Detail) -> Card {

@@ -120,7 +120,7 @@ pub(super) enum Tone {
 }
 
 /// More cards than these are told sparsely.
-const FULL: usize = 24;
+const FULL: usize = 30;
 
 impl Document {
     /// Chooses what later renderings show.

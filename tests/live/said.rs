@@ -30,6 +30,17 @@ pub fn all(run: &Value, dot: &str) -> String {
     without_ports(&said.join("\n"))
 }
 
+/// What was found in which field, and what was skipped why.
+pub fn fields(run: &Value) -> String {
+    let fields = list(run, "observations").flat_map(|seen| list(seen, "fields"));
+    let tags = fields.flat_map(|field| list(field, "tags").map(move |tag| (word(&field["path"]), tag)));
+    let tag = |(path, tag): (&str, &Value)| {
+        format!("{path} {}.{} {}×", word(&tag["class"]), word(&tag["state"]), tag["count"])
+    };
+    let skipped = list(run, "skipped").map(|part| format!("{} {}×", word(&part["reason"]), part["count"]));
+    tags.map(tag).chain(skipped).collect::<Vec<_>>().join(", ")
+}
+
 /// Rows of the README's table that no violation fits: `| rule | dataset | field | came from | story |`.
 pub fn missing(run: &Value, readme: &str) -> Vec<String> {
     let found: Vec<String> = list(run, "violations").map(|violation| place(run, violation)).collect();

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::future::Future;
 use std::io::{Read, Write};
 use std::net::{Ipv4Addr, TcpStream};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use dyetrace_connectors::{
@@ -12,6 +13,7 @@ use dyetrace_connectors::{
     Source, SourceError, Step,
 };
 
+use crate::servers::leash::Leash;
 use crate::servers::proxy::{Answer, Asked, Proxy};
 
 /// Drives the clients that seed.
@@ -64,7 +66,7 @@ impl Default for Keys {
 impl Keys {
     /// A credentials file with them, in a folder that goes with the test program.
     fn file(&self) -> PathBuf {
-        let path = tempfile::Builder::new().prefix("dyetrace-keys-").tempfile().unwrap().into_temp_path();
+        let path = tempfile::Builder::new().tempfile_in(folder()).unwrap().into_temp_path();
         let path = path.keep().unwrap();
         let Keys { id, secret } = self;
         std::fs::write(
@@ -74,6 +76,17 @@ impl Keys {
         .unwrap();
         path
     }
+}
+
+/// A folder that goes with the program, as a server's does.
+fn folder() -> &'static Path {
+    static FOLDER: OnceLock<(PathBuf, Leash)> = OnceLock::new();
+    let (folder, _) = FOLDER.get_or_init(|| {
+        let folder = tempfile::Builder::new().prefix("dyetrace-keys-").tempdir().unwrap().keep();
+        let leash = Leash::start(&["sleep", "infinity"].map(String::from), &folder);
+        (folder, leash)
+    });
+    folder
 }
 
 /// A request that no client here can make: of Kinesis, of S3, of moto itself.
