@@ -43,6 +43,7 @@ fn found(examples: &[(&'static Form, Vec<u8>)], effort: Effort) -> BTreeMap<usiz
 /// Forms that nothing in raw bytes betrays but what every record has: decoding finds them, and a scan that decodes
 /// what looks worth it does not (`docs/detection.md`).
 const LEFT_TO_THOROUGH: &[&str] = &[
+    "zstd in hex in json",
     "sibling form fields",
     "hexdump over two lines",
     "iso 8583 bcd in a hexdump",

@@ -117,8 +117,6 @@ pub(super) static WORDS: &[Word] = &[
     word(2, b"\\u00a0", 0, Anywhere, Nothing),
     word(2, &[b'\\', b'x', b'3', DIGIT], 0, Anywhere, Nothing),
     word(2, &[0xef, 0xbc, WIDE, 0xef], 0, Anywhere, Nothing),
-    // What zstd begins with, in hex, has nothing else to be told by.
-    word(2, b"28b52ffd", 0, Alone, Nothing),
 ];
 
 /// For each place of a window, which groups have a byte there: bit n for group n.
