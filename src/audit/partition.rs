@@ -52,8 +52,10 @@ impl Reading {
             Next::PassedOver(records) => Step::PassedOver(records),
             Next::Record => {
                 self.records.decode(&mut self.record);
-                let mut sifted = self.sifter.sift(&self.record);
-                sifted.picked = !self.records.is_sample();
+                let sifted = match self.records.is_sample() {
+                    true => self.sifter.sift(&self.record),
+                    false => self.sifter.sift_picked(&self.record),
+                };
                 Step::Record(self.position(&self.record.origin), self.record.time, sifted)
             }
             Next::Skipped(skipped) => Step::Skipped(self.position(&skipped.origin), skipped.reason),

@@ -39,7 +39,8 @@ pub struct Sifted {
     /// words around them make): what that field's share of card numbers is measured against.
     pub numbers: Vec<(FieldPath, Counted)>,
     /// Whether the record was decoded because of what it holds, while others were passed over: its numbers then do
-    /// not count for their fields' shares of card numbers, which a sample tells that was chosen without regard to it.
+    /// not count for their fields' shares of card numbers, which a sample tells that was chosen without regard to it, and
+    /// are not listed.
     pub picked: bool,
     /// For each value that was left out of the hits, the entry of the [`Allow`] list that allows it.
     pub allowed: Vec<usize>,
@@ -104,8 +105,16 @@ impl Sifter {
 
     /// Looks at all fields of a record together.
     pub fn sift(&mut self, record: &Record) -> Sifted {
+        self.fill(record, Sifted::default())
+    }
+
+    /// The same for a record that was decoded because of what it holds: see [`Sifted::picked`].
+    pub fn sift_picked(&mut self, record: &Record) -> Sifted {
+        self.fill(record, Sifted { picked: true, ..Sifted::default() })
+    }
+
+    fn fill(&mut self, record: &Record, mut sifted: Sifted) -> Sifted {
         self.keys.read(record);
-        let mut sifted = Sifted::default();
         for index in 0..record.fields().len() {
             if !record.field(index).value.is_empty() {
                 self.field(record, index, &mut sifted);
@@ -133,7 +142,9 @@ impl Sifter {
             true => self.identify.join(&context, &sifted.hits[first..]),
             false => None,
         };
-        self.identify.numbers(&context, &mut sifted.numbers);
+        if !sifted.picked {
+            self.identify.numbers(&context, &mut sifted.numbers);
+        }
         sifted.fields.push(Sift { path: path.clone(), index, join });
     }
 }

@@ -102,9 +102,7 @@ impl Observer {
             let field = self.at(path);
             // The place of a number in free text is no field of the record itself.
             field.count = field.count.saturating_add(path.is_placed().into());
-            if !sifted.picked {
-                field.numbers.entry(counted.manner).or_default().insert(counted);
-            }
+            field.numbers.entry(counted.manner).or_default().insert(counted);
         }
         for hit in sifted.hits.iter().filter(|_| !sifted.picked) {
             if let Some(counted) = &hit.counted {

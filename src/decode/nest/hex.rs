@@ -100,6 +100,9 @@ fn meaning(bytes: &[u8]) -> Option<Meaning> {
     if let Some(elements) = tlv::read(bytes) {
         return Some(Meaning::Emv(elements));
     }
+    if !iso8583::begins(bytes) {
+        return None;
+    }
     iso8583::read(bytes, iso8583::Packing::Packed).map(Meaning::Message)
 }
 
