@@ -30,6 +30,8 @@ pub(super) enum Worth {
 /// Looks at events in the order of their text; what was looked at is not looked at again.
 #[derive(Debug, Default)]
 pub(super) struct Looks {
+    /// Evenly spaced digits before this place were looked at.
+    dense: usize,
     /// Letters and digits before this place were looked at.
     opaque: usize,
 }
@@ -40,7 +42,7 @@ impl Looks {
         let at = event.at as usize;
         match event.kind {
             EventKind::Groups => groups::groups(text, at),
-            EventKind::Dense => (groups::dense(text, at), at),
+            EventKind::Dense => (self.dense(text, at), at),
             EventKind::Opaque => (self.opaque(text, at), at),
             EventKind::Word => (name::word(text, at), at),
         }
@@ -52,6 +54,15 @@ impl Looks {
             EventKind::Groups | EventKind::Word => number::wrapped(text, at),
             EventKind::Dense | EventKind::Opaque => None,
         }
+    }
+
+    fn dense(&mut self, text: &[u8], at: usize) -> Worth {
+        if at < self.dense {
+            return Worth::Nothing;
+        }
+        let (worth, end) = groups::dense(text, at);
+        self.dense = end;
+        worth
     }
 
     fn opaque(&mut self, text: &[u8], at: usize) -> Worth {

@@ -160,11 +160,17 @@ fn is_account(near: &[u8], group: Group) -> bool {
 }
 
 /// Groups of one or two digits, evenly spaced: a number digit by digit, by the codes of its digits, or two digits a
-/// byte.
-pub(super) fn dense(text: &[u8], at: usize) -> Worth {
+/// byte. Says too before which place of the line nothing more is to be found: numbers that begin there end within reach.
+pub(super) fn dense(text: &[u8], at: usize) -> (Worth, usize) {
     const REACH: usize = 64;
+    const NEXT: usize = 48;
     let from = at - behind(text, at, REACH).len();
     let near = &text[from..at + ahead(text, at, 2 * REACH).len()];
+    (chains(near), (from + near.len()).min(at + NEXT))
+}
+
+/// What the best chain of evenly spaced groups is worth.
+fn chains(near: &[u8]) -> Worth {
     let (mut chain, mut count, mut before) = ([(0, 0); LONGEST_CHAIN], 0, (0, 0));
     for group in groups_of(near).chain([(usize::MAX, 0)]) {
         let goes_on = count < 2 || group.0.wrapping_sub(before.0) == chain[1].0 - chain[0].0;
