@@ -82,9 +82,6 @@ fn a_broker_that_is_killed() {
     while check(&*quick) != expected {
         assert!(Instant::now() < until, "{}", check(&*quick));
     }
-    let begun = Instant::now();
-    assert_eq!(check(&*quick), expected);
-    assert!(begun.elapsed() < Duration::from_secs(10), "a partition without a leader is not waited for");
 }
 
 fn offsets(batch: &dyetrace_connectors::Batch) -> Vec<u64> {
