@@ -56,14 +56,19 @@ impl Broker {
 
     /// A connection, made now.
     pub(super) fn link(&self) -> Result<Link, SourceError> {
+        self.link_within(self.patience)
+    }
+
+    /// The same, of which every answer is waited for this long.
+    pub(super) fn link_within(&self, patience: Duration) -> Result<Link, SourceError> {
         self.pace.wait();
         let address = self.address();
         let connecting = async {
             let connection = self.connect().await?;
             let channel = connection.create_channel().await?;
-            Ok(Link { channel, connection })
+            Ok(Link { channel, connection, patience })
         };
-        self.timely(&address, connecting)
+        self.within(patience, &address, connecting)
     }
 
     async fn connect(&self) -> Result<Connection, Error> {
@@ -77,13 +82,14 @@ impl Broker {
         Connection::connector(self.uri.clone(), running, dial, properties).await
     }
 
-    /// Waits for an answer as long as the user said. `what` is named by an error.
+    /// Waits for an answer on a connection. `what` is named by an error.
     pub(super) fn timely<T>(
         &self,
+        link: &Link,
         what: &str,
         answer: impl Future<Output = Result<T, Error>>,
     ) -> Result<T, SourceError> {
-        self.within(self.patience, what, answer)
+        self.within(link.patience, what, answer)
     }
 
     /// The same with a time of one's own.
@@ -112,7 +118,7 @@ impl Broker {
         self.pace.wait();
         let options = QueueDeclareOptions { passive: true, ..QueueDeclareOptions::default() };
         let declared = link.channel.queue_declare(name(queue)?, options, FieldTable::default());
-        let declared = self.timely(queue, declared)?;
+        let declared = self.timely(link, queue, declared)?;
         Ok((declared.message_count(), declared.consumer_count()))
     }
 
@@ -123,7 +129,7 @@ impl Broker {
             link.connection.close(200, "".into()).await.ok();
             Ok(())
         };
-        self.timely("", closing).ok();
+        self.timely(link, "", closing).ok();
     }
 }
 
@@ -140,6 +146,8 @@ pub(super) fn name(queue: &str) -> Result<ShortString, SourceError> {
 /// A connection with one channel.
 pub(super) struct Link {
     pub(super) channel: Channel,
+    /// How long an answer is waited for.
+    pub(super) patience: Duration,
     connection: Connection,
 }
 

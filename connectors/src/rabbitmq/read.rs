@@ -25,6 +25,8 @@ use crate::{EndNote, ErrorKind, SourceError};
 const MESSAGES: usize = 100;
 /// Messages of a stream that are under way: each may be as long as the broker allows.
 const UNDER_WAY: u16 = 16;
+/// Times that a broker which broke off is asked again at least, if it answers nothing.
+const ATTEMPTS: u32 = 6;
 /// How long a stream of unknown length that gives nothing more is waited for.
 const QUIET: Duration = Duration::from_millis(1_500);
 
@@ -115,7 +117,7 @@ impl Messages {
             && bytes < PAGE
         {
             let getting = self.link.channel.basic_get(name(&self.queue)?, BasicGetOptions { no_ack: false });
-            let Some(message) = self.broker.timely(&self.queue, getting)? else {
+            let Some(message) = self.broker.timely(&self.link, &self.queue, getting)? else {
                 // Somebody else took the rest.
                 (*left, self.cut) = (0, true);
                 break;
@@ -150,9 +152,10 @@ impl Messages {
         Ok(records)
     }
 
-    /// Connects anew and goes on after what was read. A queue of others is not read again: it may have changed.
+    /// Connects anew and goes on after what was read. A broker that starts may take a question and never answer it, so
+    /// that one attempt does not get all the time there is. A queue of others is not read again: it may have changed.
     fn resume(&mut self) -> Result<(), SourceError> {
-        self.link = self.broker.link()?;
+        self.link = self.broker.link_within(self.broker.patience / ATTEMPTS)?;
         match &mut self.origin {
             Origin::Stream { consumer, .. } => {
                 *consumer = follow(&self.broker, &self.link, &self.queue, self.next, self.since)?;
@@ -164,6 +167,7 @@ impl Messages {
                 }
             }
         }
+        self.link.patience = self.broker.patience;
         Ok(())
     }
 
@@ -180,11 +184,11 @@ impl Pages for Messages {
     /// A broker that was there is waited for while it starts again; its queues come after it.
     fn page(&mut self) -> Result<Vec<Record>, SourceError> {
         self.broker.pace.wait();
-        let until = Instant::now() + self.broker.patience;
         let mut fetched = self.fetch();
         if fetched.as_ref().is_err_and(|error| error.kind == ErrorKind::Unreachable)
             && self.plan.way != Way::Others
         {
+            let until = Instant::now() + self.broker.patience;
             while fetched.as_ref().is_err_and(passing) && Instant::now() < until {
                 std::thread::sleep(Duration::from_millis(100));
                 fetched = self.resume().and_then(|()| self.fetch());
@@ -240,7 +244,7 @@ fn follow(
     };
     let arguments = FieldTable::from(BTreeMap::from([("x-stream-offset".into(), start)]));
     let queue_name = name(queue)?;
-    broker.timely(queue, async {
+    broker.timely(link, queue, async {
         link.channel.basic_qos(UNDER_WAY, BasicQosOptions::default()).await?;
         let options = BasicConsumeOptions::default();
         link.channel.basic_consume(queue_name, "dyetrace".into(), options, arguments).await
@@ -268,7 +272,7 @@ fn delivered(
 
 /// The broker forgets a stream's consumer no sooner.
 fn cancel(broker: &Broker, link: &Link, queue: &str, consumer: &Consumer) -> Result<(), SourceError> {
-    broker.timely(queue, link.channel.basic_cancel(consumer.tag(), BasicCancelOptions::default()))
+    broker.timely(link, queue, link.channel.basic_cancel(consumer.tag(), BasicCancelOptions::default()))
 }
 
 /// A number that tells rows of messages apart.

@@ -91,7 +91,7 @@ fn a_message_of_20_mb_is_read() {
 
 #[test]
 #[ignore = "needs RabbitMQ: run scripts/test"]
-fn a_broker_that_comes_back_is_read_on_or_given_up() {
+fn a_broker_that_comes_back_is_read_on() {
     let mut server = RabbitMq::start();
     let shop = Shop::open(&server, "crash");
     for number in 0..250 {
@@ -99,7 +99,8 @@ fn a_broker_that_comes_back_is_read_on_or_given_up() {
     }
     shop.settle("payments-stream", 250);
     drop(shop);
-    let asked = reader(&server, "crash", &[("queues", "work,payments-stream"), COPY, ("timeout", "60")]);
+    // As long as the server of the tests is given to start.
+    let asked = reader(&server, "crash", &[("queues", "work,payments-stream"), COPY, ("timeout", "180")]);
     let source = open(&Settings { consent: Consent::SideEffects, ..asked });
     let begin = |queue: &str| {
         let mut reader = source.open(&read::partition(&*source, queue), 0).unwrap();
@@ -114,10 +115,7 @@ fn a_broker_that_comes_back_is_read_on_or_given_up() {
     std::thread::scope(|threads| {
         threads.spawn(|| server.again());
         for (reader, first) in &mut begun[..2] {
-            let said = summary(&(first.clone() + &rest(reader)));
-            // A broker that is too slow to come back is given up; nothing is read twice either way.
-            let is_given_up = said.contains(" 0 ") && said.contains("Unreachable");
-            assert!(said == "250 0 Complete@250" || is_given_up, "{said}");
+            assert_eq!(summary(&(first.clone() + &rest(reader))), "250 0 Complete@250");
         }
     });
 }
